@@ -1,0 +1,403 @@
+/* crm-connection.c: one connection to the database, and its statements
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "store/crm-connection.h"
+
+#include "model/crm-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <sqlite3.h>
+
+/* How long a write waits for another program's before it gives up, in milliseconds. */
+#define BUSY_TIMEOUT 5000
+
+struct _CrmConnection
+{
+  sqlite3    *db;
+  GHashTable *statements; /* SQL, by address → CrmStatement */
+};
+
+struct _CrmStatement
+{
+  sqlite3_stmt *stmt;
+  int           bind_result;
+};
+
+static void
+statement_free (CrmStatement *self)
+{
+  sqlite3_finalize (self->stmt);
+  g_free (self);
+}
+
+static gboolean
+set_error (GError **error,
+           sqlite3 *db,
+           int      result)
+{
+  CrmError code;
+  const char *words;
+
+  switch (result & 0xff)
+    {
+    case SQLITE_FULL:
+      code = CRM_ERROR_DATABASE_FULL;
+      words = _("The disk is full. Make room and save again");
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      code = CRM_ERROR_DATABASE_BUSY;
+      words = _("Another program holds the tasks’ database. Close it and try again");
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      code = CRM_ERROR_DATABASE_READ_ONLY;
+      words = _("The tasks’ database can’t be written. Check the permissions of its folder");
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      code = CRM_ERROR_DATABASE_DAMAGED;
+      words = _("The tasks’ database is damaged");
+      break;
+    case SQLITE_CANTOPEN:
+      code = CRM_ERROR_DATABASE;
+      words = _("The tasks’ database can’t be opened");
+      break;
+    default:
+      code = CRM_ERROR_DATABASE;
+      words = _("The tasks’ database could not be used");
+    }
+
+  g_set_error (error, CRM_ERROR, code, "%s (%s)", words, db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (result));
+  return FALSE;
+}
+
+/**
+ * crm_connection_open:
+ * @path: the database's file
+ * @read_only: whether to refuse writing; the file must be there then
+ * @error: says what is wrong
+ *
+ * May block for I/O: not for the main thread.
+ *
+ * Returns: (transfer full) (nullable): a connection. WAL, `synchronous=FULL`: what is committed stays
+ */
+CrmConnection *
+crm_connection_open (const char  *path,
+                     gboolean     read_only,
+                     GError     **error)
+{
+  g_autoptr (CrmConnection) self = g_new0 (CrmConnection, 1);
+  int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int result;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) statement_free);
+
+  result = sqlite3_open_v2 (path, &self->db, flags, NULL);
+  if (result != SQLITE_OK)
+    {
+      set_error (error, self->db, result);
+      return NULL;
+    }
+
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
+
+  if (!crm_connection_exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
+    return NULL;
+  if (!read_only && !crm_connection_exec (self,
+                                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                          "PRAGMA secure_delete = ON",
+                                          error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * crm_connection_close:
+ * @self: (transfer full) (nullable): a connection
+ */
+void
+crm_connection_close (CrmConnection *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  sqlite3_close (self->db);
+  g_free (self);
+}
+
+/**
+ * crm_connection_exec:
+ * @self: a connection
+ * @sql: statements, separated by semicolons
+ * @error: says what is wrong
+ *
+ * Returns: whether all of them succeeded
+ */
+gboolean
+crm_connection_exec (CrmConnection  *self,
+                     const char     *sql,
+                     GError        **error)
+{
+  int result;
+
+  g_return_val_if_fail (self != NULL && sql != NULL, FALSE);
+
+  result = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+  return result == SQLITE_OK ? TRUE : set_error (error, self->db, result);
+}
+
+/**
+ * crm_connection_get_int:
+ * @self: a connection
+ * @sql: (transfer none): a query of one number; a literal, for it is kept by its address
+ * @value: (out): the number; 0 when there is no row
+ * @error: says what is wrong
+ *
+ * Returns: whether it could be asked
+ */
+gboolean
+crm_connection_get_int (CrmConnection  *self,
+                        const char     *sql,
+                        gint64         *value,
+                        GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (self, sql, error);
+  gboolean has_row;
+
+  *value = 0;
+  if (statement == NULL || !crm_statement_step (statement, &has_row, error))
+    return FALSE;
+
+  if (has_row)
+    *value = crm_statement_get_int (statement, 0);
+  return TRUE;
+}
+
+/**
+ * crm_connection_get_last_id:
+ * @self: a connection
+ *
+ * Returns: the id of the row inserted last
+ */
+gint64
+crm_connection_get_last_id (CrmConnection *self)
+{
+  return sqlite3_last_insert_rowid (self->db);
+}
+
+/**
+ * crm_connection_in_transaction:
+ * @self: a connection
+ *
+ * Returns: whether a transaction is open; SQLite ends one by itself after some errors
+ */
+gboolean
+crm_connection_in_transaction (CrmConnection *self)
+{
+  return sqlite3_get_autocommit (self->db) == 0;
+}
+
+/**
+ * crm_connection_prepare:
+ * @self: a connection
+ * @sql: (transfer none): one statement; a literal or interned string, for it is kept by its address
+ * @error: says what is wrong
+ *
+ * Returns: (transfer none) (nullable): the statement, ready to be bound. An autoptr to it resets it
+ */
+CrmStatement *
+crm_connection_prepare (CrmConnection  *self,
+                        const char     *sql,
+                        GError        **error)
+{
+  CrmStatement *statement;
+  sqlite3_stmt *stmt = NULL;
+  int result;
+
+  g_return_val_if_fail (self != NULL && sql != NULL, NULL);
+
+  statement = g_hash_table_lookup (self->statements, sql);
+  if (statement != NULL)
+    return statement;
+
+  result = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+  if (result != SQLITE_OK)
+    {
+      set_error (error, self->db, result);
+      return NULL;
+    }
+
+  statement = g_new0 (CrmStatement, 1);
+  statement->stmt = stmt;
+  g_hash_table_insert (self->statements, (gpointer) sql, statement);
+
+  return statement;
+}
+
+static void
+note_bind (CrmStatement *self,
+           int           result)
+{
+  if (self->bind_result == SQLITE_OK)
+    self->bind_result = result;
+}
+
+/**
+ * crm_statement_bind_int:
+ * @self: a statement
+ * @index: of the parameter, from 1
+ * @value: the number
+ *
+ * What goes wrong is reported by the next step.
+ */
+void
+crm_statement_bind_int (CrmStatement *self,
+                        int           index,
+                        gint64        value)
+{
+  note_bind (self, sqlite3_bind_int64 (self->stmt, index, value));
+}
+
+/**
+ * crm_statement_bind_id:
+ * @self: a statement
+ * @index: of the parameter, from 1
+ * @value: an id; 0 stands for none and is bound as NULL
+ */
+void
+crm_statement_bind_id (CrmStatement *self,
+                       int           index,
+                       gint64        value)
+{
+  note_bind (self, value != 0 ? sqlite3_bind_int64 (self->stmt, index, value) : sqlite3_bind_null (self->stmt, index));
+}
+
+/**
+ * crm_statement_bind_text:
+ * @self: a statement
+ * @index: of the parameter, from 1
+ * @value: (nullable): UTF-8; it is copied
+ */
+void
+crm_statement_bind_text (CrmStatement *self,
+                         int           index,
+                         const char   *value)
+{
+  note_bind (self, sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_TRANSIENT));
+}
+
+/**
+ * crm_statement_step:
+ * @self: a statement
+ * @has_row: (out): whether there is a row to read; when not, the statement is reset
+ * @error: says what is wrong
+ *
+ * Returns: whether it went well
+ */
+gboolean
+crm_statement_step (CrmStatement  *self,
+                    gboolean      *has_row,
+                    GError       **error)
+{
+  int result = self->bind_result != SQLITE_OK ? self->bind_result : sqlite3_step (self->stmt);
+
+  *has_row = result == SQLITE_ROW;
+  if (result == SQLITE_ROW)
+    return TRUE;
+
+  if (result != SQLITE_DONE)
+    set_error (error, sqlite3_db_handle (self->stmt), result);
+  crm_statement_reset (self);
+
+  return result == SQLITE_DONE;
+}
+
+/**
+ * crm_statement_run:
+ * @self: a statement whose rows, if any, are of no interest
+ * @error: says what is wrong
+ *
+ * Returns: whether it went well; the statement is reset
+ */
+gboolean
+crm_statement_run (CrmStatement  *self,
+                   GError       **error)
+{
+  gboolean has_row;
+
+  if (!crm_statement_step (self, &has_row, error))
+    return FALSE;
+
+  crm_statement_reset (self);
+  return TRUE;
+}
+
+/**
+ * crm_statement_get_int:
+ * @self: a statement at a row
+ * @column: from 0
+ *
+ * Returns: its number; 0 of NULL
+ */
+gint64
+crm_statement_get_int (CrmStatement *self,
+                       int           column)
+{
+  return sqlite3_column_int64 (self->stmt, column);
+}
+
+/**
+ * crm_statement_get_text:
+ * @self: a statement at a row
+ * @column: from 0
+ *
+ * Returns: (transfer none) (nullable): its text, until the next step
+ */
+const char *
+crm_statement_get_text (CrmStatement *self,
+                        int           column)
+{
+  return (const char *) sqlite3_column_text (self->stmt, column);
+}
+
+/**
+ * crm_statement_is_null:
+ * @self: a statement at a row
+ * @column: from 0
+ *
+ * Returns: whether it holds no value
+ */
+gboolean
+crm_statement_is_null (CrmStatement *self,
+                       int           column)
+{
+  return sqlite3_column_type (self->stmt, column) == SQLITE_NULL;
+}
+
+/**
+ * crm_statement_reset:
+ * @self: (nullable): a statement
+ *
+ * Ends its reading and forgets what was bound.
+ */
+void
+crm_statement_reset (CrmStatement *self)
+{
+  if (self == NULL)
+    return;
+
+  sqlite3_reset (self->stmt);
+  sqlite3_clear_bindings (self->stmt);
+  self->bind_result = SQLITE_OK;
+}

@@ -1,0 +1,119 @@
+/* crm-outbox-job.c: one job of the sender's on the writer thread
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "store/crm-outbox-job.h"
+
+#include "store/crm-attempt-log.h"
+
+static void
+on_job_done (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CrmStore *store = g_task_get_source_object (task);
+  GError *error = NULL;
+  CrmOutboxJob *job = crm_database_finish (CRM_DATABASE (source), result, &error);
+
+  if (job == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (job->changed->len > 0)
+    crm_store_emit_changed (store, job->changed);
+  g_task_return_pointer (task, job, (GDestroyNotify) crm_outbox_job_free);
+}
+
+CrmOutboxJob *
+crm_outbox_job_new (void)
+{
+  CrmOutboxJob *job = g_new0 (CrmOutboxJob, 1);
+
+  job->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return job;
+}
+
+void
+crm_outbox_job_free (CrmOutboxJob *job)
+{
+  crm_outcome_clear (&job->outcome);
+  crm_problem_free (job->problem);
+  crm_queue_state_clear (&job->state);
+  g_array_unref (job->changed);
+  g_clear_pointer (&job->found, g_ptr_array_unref);
+  g_free (job);
+}
+
+gboolean
+crm_outbox_job_write (CrmOutboxJob            *job,
+           CrmRow         *row,
+           CrmEntryFate    fate,
+           CrmConnection  *connection,
+           GError        **error)
+{
+  job->fate = fate;
+  g_array_append_val (job->changed, row->local_id);
+
+  if (fate == CRM_ENTRY_REMOVED)
+    return crm_row_delete (row, connection, error);
+
+  return crm_row_update (row, connection, error) &&
+         (row->state != CRM_SYNC_SYNCED || crm_attempt_log_forget_raw (connection, row->local_id, error));
+}
+
+GArray *
+crm_outbox_job_read_ids (CrmConnection  *connection,
+          const char     *sql,
+          gint64          now,
+          gint64          most,
+          GError        **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, sql, error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return NULL;
+
+  crm_statement_bind_int (statement, 1, now);
+  crm_statement_bind_int (statement, 2, most);
+  for (;;)
+    {
+      gint64 id;
+
+      if (!crm_statement_step (statement, &has_row, error))
+        return NULL;
+      if (!has_row)
+        return g_steal_pointer (&ids);
+
+      id = crm_statement_get_int (statement, 0);
+      g_array_append_val (ids, id);
+    }
+}
+
+void
+crm_outbox_job_start (CrmStore            *store,
+       CrmOutboxJob                 *job,
+       CrmDatabaseFunc      func,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
+{
+  GTask *task = g_task_new (store, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, crm_outbox_job_start);
+  crm_database_write_async (crm_store_get_database (store), func, job, (GDestroyNotify) crm_outbox_job_free, NULL, on_job_done, task);
+}
+
+CrmOutboxJob *
+crm_outbox_job_finish (CrmStore      *store,
+        GAsyncResult  *result,
+        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

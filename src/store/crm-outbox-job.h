@@ -1,0 +1,54 @@
+/* crm-outbox-job.h: one job of the sender's on the writer thread
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "store/crm-outbox.h"
+#include "store/crm-store-private.h"
+
+G_BEGIN_DECLS
+
+/* One job of the sender's, and what came of it. */
+typedef struct
+{
+  gint64        local_id;
+  gint64        attempt_id;
+  gint64        crm_id;
+  guint         most;
+  gint64        now;
+  gint64        signed_at;
+  gint64        next_attempt;
+  CrmOutcome    outcome;
+  CrmProblem   *problem;
+  CrmQueueState state;
+
+  GArray       *changed; /* local ids */
+  GPtrArray    *found;   /* claims, or unsettled entries */
+  gint64        next_due;
+  CrmEntryFate  fate;
+} CrmOutboxJob;
+
+CrmOutboxJob *crm_outbox_job_new      (void);
+void          crm_outbox_job_free     (CrmOutboxJob         *job);
+gboolean      crm_outbox_job_write    (CrmOutboxJob         *job,
+                                       CrmRow               *row,
+                                       CrmEntryFate          fate,
+                                       CrmConnection        *connection,
+                                       GError              **error);
+GArray       *crm_outbox_job_read_ids (CrmConnection        *connection,
+                                       const char           *sql,
+                                       gint64                now,
+                                       gint64                most,
+                                       GError              **error);
+void          crm_outbox_job_start    (CrmStore             *store,
+                                       CrmOutboxJob         *job,
+                                       CrmDatabaseFunc       func,
+                                       GAsyncReadyCallback   callback,
+                                       gpointer              user_data);
+CrmOutboxJob *crm_outbox_job_finish   (CrmStore             *store,
+                                       GAsyncResult         *result,
+                                       GError              **error);
+
+G_END_DECLS

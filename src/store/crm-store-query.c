@@ -1,0 +1,200 @@
+/* crm-store-query.c: which tasks the list shows
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "store/crm-store.h"
+
+#include "store/crm-store-private.h"
+
+typedef struct
+{
+  CrmTaskQuery *query;
+  GArray       *ids;
+} Query;
+
+static void
+query_free (Query *self)
+{
+  crm_task_query_free (self->query);
+  g_clear_pointer (&self->ids, g_array_unref);
+  g_free (self);
+}
+
+/* Every word must begin a word of the task; quoted, so that no letter means anything to FTS5. */
+static char *
+write_match (const char *search)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+  g_auto (GStrv) words = NULL;
+  g_autofree char *spaced = g_strdup (search);
+
+  g_strdelimit (spaced, "\t\n\r", ' ');
+  words = g_strsplit (spaced, " ", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = NULL;
+      g_autofree char *quoted = NULL;
+
+      if (*words[i] == '\0')
+        continue;
+
+      parts = g_strsplit (words[i], "\"", -1);
+      quoted = g_strjoinv ("\"\"", parts);
+      g_string_append_printf (match, "%s\"%s\"*", match->len > 0 ? " " : "", quoted);
+    }
+
+  return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
+}
+
+static char *
+write_order (const CrmTaskQuery *query)
+{
+  const char *direction = query->descending ? "DESC" : "ASC";
+
+  switch (query->sort)
+    {
+    case CRM_SORT_STATE:
+      return g_strdup_printf ("state %s, local_id", direction);
+    case CRM_SORT_CRM_ID:
+      return g_strdup_printf ("crm_id %s, local_id", direction);
+    case CRM_SORT_FIELD:
+      if (query->field == CRM_FIELD_PRIORITY)
+        return g_strdup_printf ("CASE priority WHEN 'low' THEN 1 WHEN 'medium' THEN 2 WHEN 'high' THEN 3 END %s, local_id",
+                                direction);
+      if (crm_field_get (query->field)->type == CRM_FIELD_TYPE_TEXT)
+        return g_strdup_printf ("%s COLLATE NOCASE %s, local_id", crm_field_get (query->field)->column, direction);
+      return g_strdup_printf ("%s %s, local_id", crm_field_get (query->field)->column, direction);
+    case CRM_SORT_CREATED:
+    default:
+      return g_strdup_printf ("local_id %s", direction);
+    }
+}
+
+static const char *
+write_sql (const CrmTaskQuery *query,
+           const char         *match)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT local_id FROM task WHERE 1");
+  g_autofree char *order = write_order (query);
+
+  if (query->states != 0)
+    {
+      g_string_append (sql, " AND state IN (");
+      for (guint i = 0, n = 0; i < CRM_N_SYNC_STATES; i++)
+        if ((query->states & (1u << i)) != 0)
+          g_string_append_printf (sql, "%s'%s'", n++ > 0 ? ", " : "", crm_sync_state_get_nick (i));
+      g_string_append_c (sql, ')');
+    }
+  if (query->code != 0)
+    g_string_append (sql, " AND problem_class IS NOT NULL AND (problem_code = ?2 OR (problem_code = 0 AND problem_error_code = ?2))");
+  if (match != NULL)
+    g_string_append (sql, " AND local_id IN (SELECT rowid FROM task_search WHERE task_search MATCH ?1)");
+
+  g_string_append_printf (sql, " ORDER BY %s LIMIT ?3", order);
+
+  /* As many as there are places and columns: few enough to keep prepared. */
+  return g_intern_string (sql->str);
+}
+
+static gboolean
+query_job (CrmConnection  *connection,
+           gpointer        data,
+           GError        **error)
+{
+  Query *query = data;
+  g_autofree char *match = query->query->search != NULL ? write_match (query->query->search) : NULL;
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_sql (query->query, match), error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  if (match != NULL)
+    crm_statement_bind_text (statement, 1, match);
+  if (query->query->code != 0)
+    crm_statement_bind_int (statement, 2, query->query->code);
+  crm_statement_bind_int (statement, 3, query->query->limit > 0 ? query->query->limit : -1);
+
+  query->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (;;)
+    {
+      gint64 id;
+
+      if (!crm_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        return TRUE;
+
+      id = crm_statement_get_int (statement, 0);
+      g_array_append_val (query->ids, id);
+    }
+}
+
+static void
+on_query_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  Query *query = crm_database_finish (CRM_DATABASE (source), result, &error);
+
+  if (query == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_task_return_pointer (task, g_steal_pointer (&query->ids), (GDestroyNotify) g_array_unref);
+  query_free (query);
+}
+
+/**
+ * crm_store_query_async:
+ * @self: a store
+ * @query: which tasks, in which order; copied
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the ids are there
+ * @user_data: given to @callback
+ *
+ * Reads off the main thread.
+ */
+void
+crm_store_query_async (CrmStore            *self,
+                       const CrmTaskQuery  *query,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  GTask *task;
+  Query *copy;
+
+  g_return_if_fail (CRM_IS_STORE (self) && query != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, crm_store_query_async);
+
+  copy = g_new0 (Query, 1);
+  copy->query = crm_task_query_copy (query);
+  crm_database_read_async (crm_store_get_database (self), query_job, copy, (GDestroyNotify) query_free, cancellable,
+                           on_query_read, task);
+}
+
+/**
+ * crm_store_query_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: why it could not be read
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): the local ids, in order
+ */
+GArray *
+crm_store_query_finish (CrmStore      *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

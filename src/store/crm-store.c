@@ -1,0 +1,731 @@
+/* crm-store.c: the tasks and their outbox, durable
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "store/crm-store.h"
+
+#include "store/crm-attempt-log.h"
+#include "store/crm-database.h"
+#include "store/crm-store-private.h"
+#include "store/crm-undo-private.h"
+
+#include "model/crm-error.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+struct _CrmStore
+{
+  GObject      parent_instance;
+
+  char        *folder;
+  CrmDatabase *database;
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CrmStore, crm_store, G_TYPE_OBJECT)
+
+/* What a person wants changed, and what came of it. */
+typedef struct
+{
+  gint64       local_id;
+  gint64       crm_id;
+  CrmValues   *values;
+  CrmFieldMask touched;
+  gboolean     draft;
+  CrmEditMode  mode;
+  CrmAction    action;
+  CrmUndo     *undo; /* in: of an undo; out: of a discard */
+  CrmRow      *row;  /* out */
+  gboolean     removed;
+} Change;
+
+static void
+change_free (Change *self)
+{
+  crm_values_free (self->values);
+  g_clear_pointer (&self->undo, crm_undo_unref);
+  crm_row_free (self->row);
+  g_free (self);
+}
+
+static gboolean
+write_fate (Change         *change,
+            CrmEntryFate    fate,
+            CrmConnection  *connection,
+            GError        **error)
+{
+  change->removed = fate == CRM_ENTRY_REMOVED;
+
+  return change->removed ? crm_row_delete (change->row, connection, error)
+                         : crm_row_update (change->row, connection, error);
+}
+
+static gboolean
+edit_job (CrmConnection  *connection,
+          gpointer        data,
+          GError        **error)
+{
+  Change *change = data;
+
+  change->row = crm_row_load (connection, change->local_id, error);
+
+  return change->row != NULL &&
+         crm_entry_edit (change->row, change->values, change->touched, change->mode, error) &&
+         crm_row_update (change->row, connection, error);
+}
+
+static gboolean
+add_job (CrmConnection  *connection,
+         gpointer        data,
+         GError        **error)
+{
+  Change *change = data;
+
+  if (change->crm_id != 0 && !crm_row_find_crm_id (connection, change->crm_id, &change->local_id, error))
+    return FALSE;
+  if (change->local_id != 0)
+    return edit_job (connection, data, error);
+
+  change->row = crm_row_new ();
+
+  return crm_entry_create (change->row, change->values, change->touched, change->crm_id, change->draft, error) &&
+         crm_row_insert (change->row, connection, error);
+}
+
+static gboolean
+apply_job (CrmConnection  *connection,
+           gpointer        data,
+           GError        **error)
+{
+  Change *change = data;
+  g_autoptr (CrmRow) before = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
+  CrmEntryFate fate;
+
+  change->row = crm_row_load (connection, change->local_id, error);
+  if (change->row == NULL)
+    return FALSE;
+
+  before = crm_row_copy (change->row);
+  if (!crm_entry_apply (change->row, change->action, &fate, error))
+    return FALSE;
+
+  if (change->action == CRM_ACTION_DISCARD || change->action == CRM_ACTION_DISCARD_SURELY)
+    {
+      attempts = crm_attempt_log_read (connection, change->local_id, error);
+      if (attempts == NULL)
+        return FALSE;
+      change->undo = crm_undo_new (g_steal_pointer (&before), g_steal_pointer (&attempts),
+                                   fate == CRM_ENTRY_REMOVED ? 0 : change->row->revision);
+    }
+
+  return write_fate (change, fate, connection, error);
+}
+
+static gboolean
+settle_job (CrmConnection  *connection,
+            gpointer        data,
+            GError        **error)
+{
+  Change *change = data;
+  g_autoptr (GPtrArray) sent = NULL;
+  gint64 owner;
+
+  change->row = crm_row_load (connection, change->local_id, error);
+  if (change->row == NULL || !crm_row_find_crm_id (connection, change->crm_id, &owner, error))
+    return FALSE;
+
+  if (!change->row->may_be_there || change->row->state == CRM_SYNC_SENDING)
+    {
+      g_set_error_literal (error, CRM_ERROR, CRM_ERROR_REFUSED, _("Only a task that may be on the CRM needs settling"));
+      return FALSE;
+    }
+  if (owner != 0)
+    {
+      g_set_error (error, CRM_ERROR, CRM_ERROR_REFUSED,
+                   _("#%" G_GINT64_FORMAT " is another task here already (%" G_GINT64_FORMAT ")"), change->crm_id, owner);
+      return FALSE;
+    }
+
+  sent = crm_attempt_log_read_doubtful (connection, change->row, NULL, NULL, error);
+  if (sent == NULL)
+    return FALSE;
+  if (sent->len == 0)
+    {
+      CrmSent *present = g_new0 (CrmSent, 1);
+
+      present->is_add = TRUE;
+      present->values = crm_values_copy (change->row->values);
+      g_ptr_array_add (sent, present);
+    }
+
+  return write_fate (change, crm_entry_adopt (change->row, change->crm_id, sent), connection, error) &&
+         crm_attempt_log_forget_raw (connection, change->local_id, error);
+}
+
+static gboolean
+refuse_undo (GError **error)
+{
+  g_set_error_literal (error, CRM_ERROR, CRM_ERROR_REFUSED, _("The task has changed since; it can’t be taken back any more"));
+  return FALSE;
+}
+
+static gboolean
+undo_job (CrmConnection  *connection,
+          gpointer        data,
+          GError        **error)
+{
+  Change *change = data;
+  const CrmUndo *undo = change->undo;
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (CrmRow) now = crm_row_load (connection, undo->row->local_id, &missing);
+
+  if (now == NULL && !g_error_matches (missing, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK))
+    {
+      g_propagate_error (error, g_steal_pointer (&missing));
+      return FALSE;
+    }
+
+  if (now == NULL)
+    {
+      change->row = crm_row_copy (undo->row);
+      change->row->discarding = FALSE;
+      /* It was removed when its answer came: whatever it was, nothing of it is under way now. */
+      if (change->row->state == CRM_SYNC_SENDING)
+        {
+          change->row->state = CRM_SYNC_QUEUED;
+          change->row->attempt_id = 0;
+        }
+      return crm_row_insert (change->row, connection, error) &&
+             crm_attempt_log_restore (connection, change->row, undo->attempts, error);
+    }
+
+  change->row = g_steal_pointer (&now);
+  if (change->row->discarding)
+    {
+      change->row->discarding = FALSE;
+      return crm_row_update (change->row, connection, error);
+    }
+
+  if (undo->revision == 0 || change->row->revision != undo->revision || change->row->crm_id != undo->row->crm_id ||
+      change->row->state == CRM_SYNC_SENDING || undo->row->state == CRM_SYNC_SENDING)
+    return refuse_undo (error);
+
+  change->row->revision++;
+  crm_values_take_over (change->row->values, undo->row->values, CRM_FIELDS_ALL);
+  crm_values_free (change->row->confirmed);
+  change->row->confirmed = crm_values_copy (undo->row->confirmed);
+  change->row->known = undo->row->known;
+  change->row->dirty = undo->row->dirty;
+  change->row->uncertain |= undo->row->uncertain;
+  change->row->state = undo->row->state;
+  change->row->problem = crm_problem_copy (undo->row->problem);
+  change->row->attempts = undo->row->attempts;
+  change->row->failures = undo->row->failures;
+
+  return crm_row_update (change->row, connection, error);
+}
+
+static void
+on_change_written (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CrmStore *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  Change *change = crm_database_finish (CRM_DATABASE (source), result, &error);
+
+  if (change == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  {
+    g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+    g_array_append_val (ids, change->row->local_id);
+    crm_store_emit_changed (self, ids);
+  }
+
+  g_task_return_pointer (task, change, (GDestroyNotify) change_free);
+}
+
+static void
+start_change (CrmStore            *self,
+              Change              *change,
+              CrmDatabaseFunc      job,
+              GCancellable        *cancellable,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, start_change);
+  g_task_set_check_cancellable (task, FALSE);
+  crm_database_write_async (self->database, job, change, (GDestroyNotify) change_free, cancellable, on_change_written, task);
+}
+
+static void
+on_foreign_change (CrmStore *self)
+{
+  crm_store_emit_changed (self, NULL);
+}
+
+static void
+crm_store_finalize (GObject *object)
+{
+  CrmStore *self = CRM_STORE (object);
+
+  g_clear_object (&self->database);
+  g_free (self->folder);
+
+  G_OBJECT_CLASS (crm_store_parent_class)->finalize (object);
+}
+
+static void
+crm_store_class_init (CrmStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = crm_store_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_ARRAY);
+}
+
+static void
+crm_store_init (CrmStore *self)
+{
+}
+
+static void
+open_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  const char *folder = task_data;
+  g_autofree char *path = g_build_filename (folder, "tasks.db", NULL);
+  CrmDatabase *database;
+  GError *error = NULL;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      g_task_return_new_error (task, CRM_ERROR, CRM_ERROR_DATABASE, _("The folder %s can’t be made: %s"), folder,
+                               g_strerror (errno));
+      return;
+    }
+
+  database = crm_database_open (path, &error);
+  if (database == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, database, g_object_unref);
+}
+
+/**
+ * crm_store_open_async:
+ * @folder: the account's folder; made when it isn't there, for its owner alone
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the store is open, or can't be
+ * @user_data: given to @callback
+ *
+ * Opens the tasks of an account. Opening changes no task's state.
+ */
+void
+crm_store_open_async (const char          *folder,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (folder != NULL);
+
+  g_task_set_source_tag (task, crm_store_open_async);
+  g_task_set_task_data (task, g_strdup (folder), g_free);
+  g_task_run_in_thread (task, open_thread);
+}
+
+/**
+ * crm_store_open_finish:
+ * @result: what the callback was given
+ * @error: says what is wrong with the database, and what to do
+ *
+ * Returns: (transfer full) (nullable): the store. It is used, and its last reference dropped, on the main thread
+ */
+CrmStore *
+crm_store_open_finish (GAsyncResult  *result,
+                       GError       **error)
+{
+  g_autoptr (CrmStore) self = NULL;
+  CrmDatabase *database;
+
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  database = g_task_propagate_pointer (G_TASK (result), error);
+  if (database == NULL)
+    return NULL;
+
+  self = g_object_new (CRM_TYPE_STORE, NULL);
+  self->database = database;
+  self->folder = g_strdup (g_task_get_task_data (G_TASK (result)));
+  g_signal_connect_object (database, "foreign-change", G_CALLBACK (on_foreign_change), self, G_CONNECT_SWAPPED);
+  crm_database_watch (database);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * crm_store_get_folder:
+ * @self: a store
+ *
+ * Returns: (transfer none): the folder it is in
+ */
+const char *
+crm_store_get_folder (CrmStore *self)
+{
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  return self->folder;
+}
+
+/**
+ * crm_store_add_async:
+ * @self: a store
+ * @values: the task's values
+ * @touched: the fields given; of an add, those that hold a value
+ * @crm_id: the id of a task known only by that, of which this is an update; of one that is here already this is an
+ *   edit. 0 for a new task
+ * @draft: whether to keep it here for now; otherwise it is refused unless the known rules hold
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused
+ * @user_data: given to @callback
+ *
+ * Ends with crm_store_change_finish().
+ */
+void
+crm_store_add_async (CrmStore            *self,
+                     const CrmValues     *values,
+                     CrmFieldMask         touched,
+                     gint64               crm_id,
+                     gboolean             draft,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
+
+  change = g_new0 (Change, 1);
+  change->values = crm_values_copy (values);
+  change->touched = touched;
+  change->crm_id = crm_id;
+  change->draft = draft;
+  start_change (self, change, add_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_edit_async:
+ * @self: a store
+ * @local_id: which task
+ * @values: the values given
+ * @touched: the fields given; one without a value is cleared
+ * @mode: whether to submit, or resubmit, it as well
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused
+ * @user_data: given to @callback
+ *
+ * One revision, if anything changes. Ends with crm_store_change_finish().
+ */
+void
+crm_store_edit_async (CrmStore            *self,
+                      gint64               local_id,
+                      const CrmValues     *values,
+                      CrmFieldMask         touched,
+                      CrmEditMode          mode,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
+
+  change = g_new0 (Change, 1);
+  change->local_id = local_id;
+  change->values = crm_values_copy (values);
+  change->touched = touched;
+  change->mode = mode;
+  start_change (self, change, edit_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_apply_async:
+ * @self: a store
+ * @local_id: which task
+ * @action: what the person said
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused
+ * @user_data: given to @callback
+ *
+ * Ends with crm_store_change_finish().
+ */
+void
+crm_store_apply_async (CrmStore            *self,
+                       gint64               local_id,
+                       CrmAction            action,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self));
+
+  change = g_new0 (Change, 1);
+  change->local_id = local_id;
+  change->action = action;
+  start_change (self, change, apply_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_settle_async:
+ * @self: a store
+ * @local_id: an unconfirmed task
+ * @crm_id: the task that it is on the CRM
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused
+ * @user_data: given to @callback
+ *
+ * “It is there as #…”. Ends with crm_store_change_finish().
+ */
+void
+crm_store_settle_async (CrmStore            *self,
+                        gint64               local_id,
+                        gint64               crm_id,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self) && crm_id > 0);
+
+  change = g_new0 (Change, 1);
+  change->local_id = local_id;
+  change->crm_id = crm_id;
+  start_change (self, change, settle_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_undo_async:
+ * @self: a store
+ * @undo: what a discard gave
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused because the task has changed since
+ * @user_data: given to @callback
+ *
+ * Ends with crm_store_change_finish().
+ */
+void
+crm_store_undo_async (CrmStore            *self,
+                      CrmUndo             *undo,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self) && undo != NULL);
+
+  change = g_new0 (Change, 1);
+  change->undo = crm_undo_ref (undo);
+  start_change (self, change, undo_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_change_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @undo: (out) (optional) (transfer full) (nullable): of a discard, what takes it back
+ * @error: why nothing was changed: %CRM_ERROR_INVALID, %CRM_ERROR_REFUSED, %CRM_ERROR_SECOND_YES,
+ *   %CRM_ERROR_NO_SUCH_TASK or what is wrong with the database
+ *
+ * Returns: (transfer full) (nullable): the task as it is now; in the state %CRM_SYNC_REMOVED as it last was
+ */
+CrmTask *
+crm_store_change_finish (CrmStore      *self,
+                         GAsyncResult  *result,
+                         CrmUndo      **undo,
+                         GError       **error)
+{
+  g_autoptr (CrmTask) task = NULL;
+  Change *change;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  change = g_task_propagate_pointer (G_TASK (result), error);
+  if (change == NULL)
+    return NULL;
+
+  task = crm_row_to_task (change->row);
+  if (undo != NULL)
+    *undo = g_steal_pointer (&change->undo);
+  if (change->removed)
+    {
+      CrmTask *removed = crm_task_copy_as_removed (task);
+
+      g_set_object (&task, removed);
+      g_object_unref (removed);
+    }
+  change_free (change);
+
+  return g_steal_pointer (&task);
+}
+
+/**
+ * crm_store_read_task:
+ * @self: a store
+ * @local_id: which task
+ * @error: %CRM_ERROR_NO_SUCH_TASK when there is none
+ *
+ * Microseconds; main thread.
+ *
+ * Returns: (transfer full) (nullable): the task as it was last committed
+ */
+CrmTask *
+crm_store_read_task (CrmStore  *self,
+                     gint64     local_id,
+                     GError   **error)
+{
+  g_autoptr (CrmRow) row = NULL;
+
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  row = crm_row_load (crm_database_get_reader (self->database), local_id, error);
+
+  return row != NULL ? crm_row_to_task (row) : NULL;
+}
+
+/**
+ * crm_store_read_tasks:
+ * @self: a store
+ * @local_ids: which tasks
+ * @n_local_ids: how many: a page, not thousands
+ * @error: why they could not be read
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full) (nullable) (element-type CrmTask): the tasks in that order; one that is gone is left out
+ */
+GPtrArray *
+crm_store_read_tasks (CrmStore      *self,
+                      const gint64  *local_ids,
+                      gsize          n_local_ids,
+                      GError       **error)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  for (gsize i = 0; i < n_local_ids; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      CrmTask *task = crm_store_read_task (self, local_ids[i], &local_error);
+
+      if (task != NULL)
+        g_ptr_array_add (tasks, task);
+      else if (!g_error_matches (local_error, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+
+  return g_steal_pointer (&tasks);
+}
+
+/**
+ * crm_store_read_history:
+ * @self: a store
+ * @local_id: which task
+ * @error: why it could not be read
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full) (nullable) (element-type CrmAttempt): its attempts, oldest first
+ */
+GPtrArray *
+crm_store_read_history (CrmStore  *self,
+                        gint64     local_id,
+                        GError   **error)
+{
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  return crm_attempt_log_read (crm_database_get_reader (self->database), local_id, error);
+}
+
+/**
+ * crm_store_read_counts:
+ * @self: a store
+ * @counts: (out caller-allocates): how many tasks are in each state
+ * @error: why they could not be read
+ *
+ * Whatever the number of tasks, six rows are read. Main thread.
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+crm_store_read_counts (CrmStore   *self,
+                       CrmCounts  *counts,
+                       GError    **error)
+{
+  g_autoptr (CrmStatement) statement = NULL;
+  gboolean has_row;
+
+  g_return_val_if_fail (CRM_IS_STORE (self) && counts != NULL, FALSE);
+
+  *counts = (CrmCounts) { 0 };
+  statement = crm_connection_prepare (crm_database_get_reader (self->database), "SELECT state, n FROM state_count", error);
+  if (statement == NULL)
+    return FALSE;
+
+  for (;;)
+    {
+      CrmSyncState state;
+
+      if (!crm_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        return TRUE;
+      if (crm_sync_state_from_nick (crm_statement_get_text (statement, 0), &state))
+        counts->states[state] = crm_statement_get_int (statement, 1);
+    }
+}
+
+CrmDatabase *
+crm_store_get_database (CrmStore *self)
+{
+  return self->database;
+}
+
+void
+crm_store_emit_changed (CrmStore *self,
+                        GArray   *local_ids)
+{
+  g_signal_emit (self, signals[CHANGED], 0, local_ids);
+}

@@ -1,0 +1,85 @@
+/* crm-task-query.c: which tasks, in which order
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "store/crm-task-query.h"
+
+/**
+ * crm_task_query_new:
+ *
+ * Returns: (transfer full): a query for all tasks, in the order they were written here
+ */
+CrmTaskQuery *
+crm_task_query_new (void)
+{
+  return g_new0 (CrmTaskQuery, 1);
+}
+
+/**
+ * crm_task_query_copy:
+ * @self: a query
+ *
+ * Returns: (transfer full): a copy of its own
+ */
+CrmTaskQuery *
+crm_task_query_copy (const CrmTaskQuery *self)
+{
+  CrmTaskQuery *copy = g_memdup2 (self, sizeof *self);
+
+  copy->search = g_strdup (self->search);
+
+  return copy;
+}
+
+/**
+ * crm_task_query_free:
+ * @self: (transfer full) (nullable): a query
+ */
+void
+crm_task_query_free (CrmTaskQuery *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->search);
+  g_free (self);
+}
+
+/**
+ * crm_task_query_parse_sort:
+ * @self: a query
+ * @name: what to sort by: `localId`, `syncState`, `id` or a field's JSON key or option; `-` before it turns it around
+ *
+ * Returns: whether there is such an order
+ */
+gboolean
+crm_task_query_parse_sort (CrmTaskQuery *self,
+                           const char   *name)
+{
+  gboolean descending = *name == '-';
+
+  name += descending ? 1 : 0;
+
+  if (g_str_equal (name, "localId") || g_str_equal (name, "created"))
+    self->sort = CRM_SORT_CREATED;
+  else if (g_str_equal (name, "syncState") || g_str_equal (name, "state"))
+    self->sort = CRM_SORT_STATE;
+  else if (g_str_equal (name, "id"))
+    self->sort = CRM_SORT_CRM_ID;
+  else
+    {
+      guint i = 0;
+
+      while (i < CRM_N_FIELDS && !g_str_equal (crm_field_get (i)->key, name) &&
+             !g_str_equal (crm_field_get (i)->option, name))
+        i++;
+      if (i == CRM_N_FIELDS)
+        return FALSE;
+      self->sort = CRM_SORT_FIELD;
+      self->field = i;
+    }
+
+  self->descending = descending;
+  return TRUE;
+}

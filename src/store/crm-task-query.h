@@ -1,0 +1,40 @@
+/* crm-task-query.h: which tasks, in which order
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "model/crm-field.h"
+#include "model/crm-sync-state.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CRM_SORT_CREATED, /* in the order they were written here */
+  CRM_SORT_STATE,
+  CRM_SORT_CRM_ID,
+  CRM_SORT_FIELD,   /* by one field of the table: CrmTaskQuery.field */
+} CrmTaskSort;
+
+typedef struct
+{
+  guint        states;     /* bits, 1 << CrmSyncState; 0: all */
+  char        *search;     /* words that must all begin a word of the task; NULL or "": any */
+  gint64       code;       /* a specificCode, or an errorCode of a problem without one; 0: any */
+  CrmTaskSort  sort;
+  CrmFieldId   field;      /* with CRM_SORT_FIELD */
+  gboolean     descending;
+  gint64       limit;      /* 0: all */
+} CrmTaskQuery;
+
+CrmTaskQuery *crm_task_query_new        (void);
+CrmTaskQuery *crm_task_query_copy       (const CrmTaskQuery *self);
+void          crm_task_query_free       (CrmTaskQuery       *self);
+gboolean      crm_task_query_parse_sort (CrmTaskQuery       *self,
+                                         const char         *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmTaskQuery, crm_task_query_free)
+
+G_END_DECLS
