@@ -1,0 +1,16 @@
+/* crm-json-guard.h: JSON from strangers, made fit for json-glib
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define CRM_JSON_MAX_DEPTH 100
+
+JsonNode *crm_json_guard_parse (GBytes *bytes);
+
+G_END_DECLS

@@ -1,0 +1,512 @@
+/* crm-soup-transport.c: the transport that talks HTTP through libsoup
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "api/crm-soup-transport.h"
+
+#include "api/crm-proxy-resolver.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#define MAX_REPLY_SIZE (1024 * 1024)
+#define READ_SIZE (32 * 1024)
+#define TIMEOUT_MS 30000
+#define MAX_CONNECTIONS 32
+
+/* A connection that the server is about to close makes an add ambiguous: none is kept for long. */
+#define IDLE_SECONDS 4
+
+struct _CrmSoupTransport
+{
+  GObject parent_instance;
+
+  SoupSession *session;
+  guint        timeout_ms;
+};
+
+/* Why we ourselves gave a request up. */
+typedef enum
+{
+  STOPPED_NOT,
+  STOPPED_TIMEOUT,
+  STOPPED_CALLED_OFF,
+  STOPPED_TOO_BIG,
+  STOPPED_CUT_SHORT,
+  STOPPED_REPEATED,
+} Stopped;
+
+typedef struct
+{
+  SoupMessage  *message;
+  GCancellable *cancellable; /* our own: the timer and the caller's cancel it */
+  GSource      *timer;
+  GSource      *called_off;
+  GInputStream *stream;
+  GByteArray   *bytes;
+  guint         timeout_ms;
+  gboolean      written;
+  Stopped       stopped;
+} Exchange;
+
+static void crm_soup_transport_iface_init (CrmTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CrmSoupTransport, crm_soup_transport, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CRM_TYPE_TRANSPORT, crm_soup_transport_iface_init))
+
+static void read_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data);
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+exchange_free (Exchange *self)
+{
+  clear_source (&self->timer);
+  clear_source (&self->called_off);
+  g_clear_object (&self->stream);
+  if (self->message != NULL)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_object (&self->message);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+  g_free (self);
+}
+
+static void
+exchange_stop (Exchange *self,
+               Stopped   why)
+{
+  if (self->stopped == STOPPED_NOT)
+    self->stopped = why;
+  g_cancellable_cancel (self->cancellable);
+}
+
+static char *
+describe_stop (const Exchange *self)
+{
+  switch (self->stopped)
+    {
+    case STOPPED_TIMEOUT:
+      {
+        guint seconds = (self->timeout_ms + 999) / 1000;
+
+        return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "No answer within %u second",
+                                             "No answer within %u seconds", seconds),
+                                seconds);
+      }
+    case STOPPED_CALLED_OFF:
+      return g_strdup (_("The request was called off"));
+    case STOPPED_TOO_BIG:
+      return g_strdup (_("The server answered with more than 1 MiB"));
+    case STOPPED_CUT_SHORT:
+      return g_strdup (_("The connection ended in the middle of the answer"));
+    case STOPPED_REPEATED:
+      return g_strdup (_("The connection was lost, and the request is not sent twice"));
+    case STOPPED_NOT:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static char *
+describe_certificate (GTlsCertificateFlags flags)
+{
+  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return g_strdup (_("it belongs to another host"));
+  if (flags & G_TLS_CERTIFICATE_EXPIRED)
+    return g_strdup (_("it has expired"));
+  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return g_strdup (_("it is not valid yet"));
+  if (flags & G_TLS_CERTIFICATE_REVOKED)
+    return g_strdup (_("it was revoked"));
+  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return g_strdup (_("it was not signed by an authority that this computer knows"));
+
+  return g_strdup (_("it is not safe"));
+}
+
+static char *
+describe_error (const Exchange *self,
+                const GError   *error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (self->message);
+
+  if (self->written)
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)
+          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+        return g_strdup (_("The connection ended before the whole answer was there"));
+      return g_strdup_printf (_("The connection was lost: %s"), error->message);
+    }
+
+  if (error->domain == G_RESOLVER_ERROR)
+    return g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE)
+               ? g_strdup_printf (_("The host could not be looked up: %s"), host)
+               : g_strdup_printf (_("No such host: %s"), host);
+  if (error->domain == G_TLS_ERROR && flags != 0)
+    {
+      g_autofree char *reason = describe_certificate (flags);
+
+      return g_strdup_printf (_("The server’s certificate is not trusted: %s"), reason);
+    }
+  if (error->domain == G_TLS_ERROR)
+    return g_strdup_printf (_("No secure connection could be made: %s"), error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_strdup_printf (_("Connection refused: %s"), host);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
+    return g_strdup_printf (_("There is no network connection to %s"), host);
+
+  return g_strdup_printf (_("No connection could be made: %s"), error->message);
+}
+
+/* Takes @task; @error: NULL if we stopped the exchange. */
+static void
+fail (GTask        *task,
+      const GError *error)
+{
+  Exchange *self = g_task_get_task_data (task);
+  g_autofree char *words = self->stopped != STOPPED_NOT ? describe_stop (self) : describe_error (self, error);
+
+  clear_source (&self->timer);
+  clear_source (&self->called_off);
+
+  /* Without its body read to the end, closing drops the connection; nothing is waited for. */
+  if (self->stream != NULL)
+    g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+
+  g_task_return_new_error (task, CRM_TRANSPORT_ERROR,
+                           self->written ? CRM_TRANSPORT_ERROR_CUT_OFF : CRM_TRANSPORT_ERROR_NOT_SENT, "%s",
+                           words);
+  g_object_unref (task);
+}
+
+/* libsoup 3.2 takes two ends of a connection for the end of a body: in a body with Content-Length under
+ * `Connection: close`, and between the chunks of a chunked one. The second shows only in that fewer bytes
+ * came than the body, the line with its size and the last chunk need, which is exact for a body of one
+ * chunk. */
+static gboolean
+is_cut_short (const Exchange *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  SoupStatus status = soup_message_get_status (self->message);
+  guint64 size = self->bytes->len;
+  guint64 least = size + strlen ("0\r\n\r\n");
+
+  if (status == SOUP_STATUS_NO_CONTENT || status == SOUP_STATUS_NOT_MODIFIED)
+    return FALSE;
+
+  switch (soup_message_headers_get_encoding (headers))
+    {
+    case SOUP_ENCODING_CONTENT_LENGTH:
+      return size < (guint64) soup_message_headers_get_content_length (headers);
+
+    case SOUP_ENCODING_CHUNKED:
+      if (soup_message_get_http_version (self->message) > SOUP_HTTP_1_1)
+        return FALSE;
+      if (size > 0)
+        {
+          least += strlen ("\r\n\r\n");
+          for (guint64 rest = size; rest > 0; rest /= 16)
+            least++;
+        }
+      return soup_message_metrics_get_response_body_bytes_received (
+                 soup_message_get_metrics (self->message)) < least;
+
+    case SOUP_ENCODING_UNRECOGNIZED:
+    case SOUP_ENCODING_NONE:
+    case SOUP_ENCODING_EOF:
+    case SOUP_ENCODING_BYTERANGES:
+    default:
+      return FALSE;
+    }
+}
+
+/* Takes @task. */
+static void
+succeed (GTask *task)
+{
+  Exchange *self = g_task_get_task_data (task);
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  CrmTransportReply *reply;
+
+  if (is_cut_short (self))
+    {
+      self->stopped = STOPPED_CUT_SHORT;
+      fail (task, NULL);
+      return;
+    }
+
+  clear_source (&self->timer);
+  clear_source (&self->called_off);
+  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+
+  reply = crm_transport_reply_new ();
+  reply->status = soup_message_get_status (self->message);
+  reply->content_type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
+  reply->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
+  reply->date = g_strdup (soup_message_headers_get_one (headers, "Date"));
+  reply->body = g_byte_array_free_to_bytes (g_steal_pointer (&self->bytes));
+
+  g_task_return_pointer (task, reply, (GDestroyNotify) crm_transport_reply_free);
+  g_object_unref (task);
+}
+
+/* Takes @task. */
+static void
+read_more (GTask *task)
+{
+  Exchange *self = g_task_get_task_data (task);
+
+  g_input_stream_read_bytes_async (self->stream, READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, read_cb,
+                                   task);
+}
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Exchange *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  gsize size;
+  const guint8 *data;
+
+  if (bytes == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+
+  data = g_bytes_get_data (bytes, &size);
+  if (size == 0)
+    {
+      succeed (task);
+      return;
+    }
+
+  if (self->bytes->len + size > MAX_REPLY_SIZE)
+    {
+      self->stopped = STOPPED_TOO_BIG;
+      fail (task, NULL);
+      return;
+    }
+
+  g_byte_array_append (self->bytes, data, size);
+  read_more (task);
+}
+
+static void
+sent_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Exchange *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+
+  if (self->stream == NULL || self->stopped != STOPPED_NOT)
+    fail (task, error);
+  else
+    read_more (task);
+}
+
+/* Emitted when there is a connection, after its name was looked up and TLS is agreed on, right before the
+ * request is written to it; once more for each time that libsoup would write it again. */
+static void
+starting_cb (SoupMessage *message,
+             gpointer     user_data)
+{
+  Exchange *self = user_data;
+
+  if (self->written)
+    exchange_stop (self, STOPPED_REPEATED);
+  self->written = TRUE;
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  exchange_stop (user_data, STOPPED_TIMEOUT);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+called_off_cb (GCancellable *cancellable,
+               gpointer      user_data)
+{
+  exchange_stop (user_data, STOPPED_CALLED_OFF);
+
+  return G_SOURCE_REMOVE;
+}
+
+static SoupMessage *
+message_new (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL || *host == '\0'
+      || (strcmp (g_uri_get_scheme (uri), "https") != 0 && strcmp (g_uri_get_scheme (uri), "http") != 0))
+    return NULL;
+
+  return soup_message_new_from_uri (SOUP_METHOD_POST, uri);
+}
+
+static void
+crm_soup_transport_send_async (CrmTransport              *transport,
+                               const CrmTransportRequest *request,
+                               GCancellable              *cancellable,
+                               GAsyncReadyCallback        callback,
+                               gpointer                   user_data)
+{
+  CrmSoupTransport *self = CRM_SOUP_TRANSPORT (transport);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  SoupMessageHeaders *headers;
+  Exchange *exchange;
+
+  g_task_set_source_tag (task, crm_soup_transport_send_async);
+  g_task_set_check_cancellable (task, FALSE);
+
+  exchange = g_new0 (Exchange, 1);
+  exchange->message = message_new (request->url);
+  exchange->cancellable = g_cancellable_new ();
+  exchange->bytes = g_byte_array_new ();
+  exchange->timeout_ms = self->timeout_ms;
+  g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
+
+  if (exchange->message == NULL)
+    {
+      g_task_return_new_error (task, CRM_TRANSPORT_ERROR, CRM_TRANSPORT_ERROR_NOT_SENT,
+                               _("The address cannot be understood"));
+      return;
+    }
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      exchange->stopped = STOPPED_CALLED_OFF;
+      fail (g_steal_pointer (&task), NULL);
+      return;
+    }
+
+  /* IDEMPOTENT lets a POST share a connection. It is still sent once: starting_cb() sees to that. */
+  soup_message_set_flags (exchange->message,
+                          SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS);
+  soup_message_set_request_body_from_bytes (exchange->message, NULL, request->body);
+  headers = soup_message_get_request_headers (exchange->message);
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i += 2)
+    soup_message_headers_replace (headers, request->headers[i], request->headers[i + 1]);
+  g_signal_connect (exchange->message, "starting", G_CALLBACK (starting_cb), exchange);
+
+  exchange->timer = g_timeout_source_new (self->timeout_ms);
+  g_source_set_callback (exchange->timer, timeout_cb, exchange, NULL);
+  g_source_attach (exchange->timer, g_main_context_get_thread_default ());
+
+  if (cancellable != NULL)
+    {
+      exchange->called_off = g_cancellable_source_new (cancellable);
+      g_source_set_callback (exchange->called_off, G_SOURCE_FUNC (called_off_cb), exchange, NULL);
+      g_source_attach (exchange->called_off, g_main_context_get_thread_default ());
+    }
+
+  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->cancellable,
+                           sent_cb, g_steal_pointer (&task));
+}
+
+static CrmTransportReply *
+crm_soup_transport_send_finish (CrmTransport  *transport,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, transport), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+crm_soup_transport_dispose (GObject *object)
+{
+  CrmSoupTransport *self = CRM_SOUP_TRANSPORT (object);
+
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (crm_soup_transport_parent_class)->dispose (object);
+}
+
+static void
+crm_soup_transport_iface_init (CrmTransportInterface *iface)
+{
+  iface->send_async = crm_soup_transport_send_async;
+  iface->send_finish = crm_soup_transport_send_finish;
+}
+
+static void
+crm_soup_transport_class_init (CrmSoupTransportClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = crm_soup_transport_dispose;
+}
+
+static void
+crm_soup_transport_init (CrmSoupTransport *self)
+{
+  g_autoptr (GProxyResolver) resolver = crm_proxy_resolver_new (g_proxy_resolver_get_default ());
+
+  self->timeout_ms = TIMEOUT_MS;
+  self->session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
+                                                 "max-conns-per-host", MAX_CONNECTIONS,
+                                                 "idle-timeout", IDLE_SECONDS,
+                                                 "timeout", 0,
+                                                 "proxy-resolver", resolver,
+                                                 "user-agent", "CrmTasks/" PACKAGE_VERSION,
+                                                 NULL);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+}
+
+/**
+ * crm_soup_transport_new:
+ *
+ * Follows no redirects, keeps no cookies and no cache, verifies TLS. An answer may take 30 seconds and 1
+ * MiB. No proxy is used to this computer itself.
+ *
+ * Returns: (transfer full): a transport for the thread-default main context of the caller
+ */
+CrmTransport *
+crm_soup_transport_new (void)
+{
+  return g_object_new (CRM_TYPE_SOUP_TRANSPORT, NULL);
+}
+
+/**
+ * crm_soup_transport_set_timeout:
+ * @self: a transport
+ * @milliseconds: how long each request begun from now on may take, from the call to the end of its answer
+ */
+void
+crm_soup_transport_set_timeout (CrmSoupTransport *self,
+                                guint             milliseconds)
+{
+  g_return_if_fail (CRM_IS_SOUP_TRANSPORT (self));
+  g_return_if_fail (milliseconds > 0);
+
+  self->timeout_ms = milliseconds;
+}
