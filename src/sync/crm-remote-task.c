@@ -1,0 +1,303 @@
+/* crm-remote-task.c: a task as the CRM lists it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "sync/crm-remote-task.h"
+
+#include "model/crm-datetime.h"
+
+#include <string.h>
+
+/* What a CRM fills in by itself when an add leaves it out (API.md §4). */
+#define FILLED_IN_BY_THE_CRM                                                                            \
+  (CRM_FIELD_BIT (CRM_FIELD_STATUS) | CRM_FIELD_BIT (CRM_FIELD_PRIORITY) |                              \
+   CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER) | CRM_FIELD_BIT (CRM_FIELD_VENUE))
+
+static const char *
+read_text (JsonObject *object,
+           const char *key)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+
+  return json_node_get_string (node);
+}
+
+static gint64
+read_time (const char *text)
+{
+  gint64 seconds;
+
+  return text != NULL && crm_datetime_from_utc (text, &seconds) ? seconds : 0;
+}
+
+static void
+append_entity (GString     *plain,
+               const char **at)
+{
+  static const struct
+  {
+    const char *entity;
+    const char *text;
+  } entities[] = {
+    { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" }, { "&apos;", "'" }, { "&nbsp;", " " },
+  };
+  char *end = NULL;
+  guint64 code = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (entities); i++)
+    if (g_str_has_prefix (*at, entities[i].entity))
+      {
+        g_string_append (plain, entities[i].text);
+        *at += strlen (entities[i].entity);
+        return;
+      }
+
+  if ((*at)[1] == '#')
+    code = (*at)[2] == 'x' ? g_ascii_strtoull (*at + 3, &end, 16) : g_ascii_strtoull (*at + 2, &end, 10);
+  if (code > 0 && code <= 0x10ffff && g_unichar_validate (code) && end != NULL && *end == ';')
+    {
+      g_string_append_unichar (plain, code);
+      *at = end + 1;
+      return;
+    }
+
+  g_string_append_c (plain, '&');
+  *at += 1;
+}
+
+static char *
+fold_space (const char *text)
+{
+  g_autoptr (GString) folded = g_string_new (NULL);
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (!g_unichar_isspace (c))
+        g_string_append_unichar (folded, c);
+      else if (folded->len > 0 && folded->str[folded->len - 1] != ' ')
+        g_string_append_c (folded, ' ');
+    }
+
+  return g_strchomp (g_string_free (g_steal_pointer (&folded), FALSE));
+}
+
+static char *
+decode (const char *html,
+        gboolean    strip_tags)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  for (const char *at = html; *at != '\0';)
+    {
+      const char *close = strip_tags && *at == '<' && (g_ascii_isalpha (at[1]) || at[1] == '/') ? strchr (at, '>') : NULL;
+
+      if (close != NULL)
+        {
+          g_string_append_c (plain, ' ');
+          at = close + 1;
+        }
+      else if (*at == '&')
+        append_entity (plain, &at);
+      else
+        g_string_append_c (plain, *at++);
+    }
+
+  return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
+static gboolean
+folds_equal (const char *a,
+             const char *b)
+{
+  g_autofree char *folded_a = fold_space (a);
+  g_autofree char *folded_b = fold_space (b);
+
+  return g_str_equal (folded_a, folded_b);
+}
+
+/* The CRM may trim and escape text and wrap it in HTML; what was sent was plain. */
+static gboolean
+texts_equal (const char *there,
+             const char *sent)
+{
+  g_autofree char *decoded = NULL;
+  g_autofree char *stripped = NULL;
+  g_autofree char *sent_stripped = NULL;
+
+  if (there == NULL || sent == NULL)
+    return there == sent || folds_equal (there != NULL ? there : "", sent != NULL ? sent : "");
+
+  if (folds_equal (there, sent))
+    return TRUE;
+
+  decoded = decode (there, FALSE);
+  stripped = decode (there, TRUE);
+  sent_stripped = decode (sent, TRUE);
+
+  return folds_equal (decoded, sent) || folds_equal (stripped, sent) || folds_equal (stripped, sent_stripped);
+}
+
+static gboolean
+is_empty_there (const CrmRemoteTask *self,
+                CrmFieldId           field)
+{
+  g_autofree char *plain = NULL;
+
+  if (!crm_values_has (self->values, field))
+    return TRUE;
+  if (crm_field_type_is_number (crm_field_get (field)->type))
+    return FALSE;
+
+  plain = decode (crm_values_get_text (self->values, field), TRUE);
+  return *g_strstrip (plain) == '\0';
+}
+
+/**
+ * crm_remote_task_parse:
+ * @row: one of the `results` of a getTaskList
+ *
+ * Any value may be null, a number may be a string, a date may end in ` UTC`, and company + contact come back as
+ * company + companyContact (API.md §3 and §4). Any thread.
+ *
+ * Returns: (transfer full) (nullable): the task; %NULL when @row is none
+ */
+CrmRemoteTask *
+crm_remote_task_parse (JsonNode *row)
+{
+  g_autoptr (CrmRemoteTask) self = NULL;
+  JsonObject *object;
+  gint64 number;
+
+  if (!JSON_NODE_HOLDS_OBJECT (row))
+    return NULL;
+
+  object = json_node_get_object (row);
+  self = g_new0 (CrmRemoteTask, 1);
+  self->values = crm_values_new ();
+  if (!crm_remote_task_read_number (object, "id", &self->id) || self->id <= 0)
+    return NULL;
+
+  self->created = read_time (read_text (object, "createdDate"));
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      const CrmField *field = crm_field_get (i);
+      const char *text = read_text (object, field->key);
+
+      if (field->type == CRM_FIELD_TYPE_DATETIME)
+        {
+          g_autofree char *utc = text != NULL && read_time (text) != 0 ? crm_datetime_to_utc (read_time (text)) : NULL;
+
+          crm_values_set_text (self->values, i, utc);
+        }
+      else if (!crm_field_type_is_number (field->type))
+        crm_values_set_text (self->values, i, text);
+      else if (crm_remote_task_read_number (object, field->key, &number) && (field->type == CRM_FIELD_TYPE_CHOICE || number > 0))
+        crm_values_set_number (self->values, i, number);
+    }
+
+  if (!crm_values_has (self->values, CRM_FIELD_CONTACT) && crm_values_has (self->values, CRM_FIELD_COMPANY) &&
+      crm_remote_task_read_number (object, "companyContactId", &number) && number > 0)
+    crm_values_set_number (self->values, CRM_FIELD_CONTACT, number);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * crm_remote_task_free:
+ * @self: (transfer full): a task
+ */
+void
+crm_remote_task_free (CrmRemoteTask *self)
+{
+  crm_values_free (self->values);
+  g_free (self);
+}
+
+/**
+ * crm_remote_task_resembles:
+ * @self: a task on the CRM
+ * @values: a task here
+ *
+ * Returns: whether name and due date agree
+ */
+gboolean
+crm_remote_task_resembles (const CrmRemoteTask *self,
+                           const CrmValues     *values)
+{
+  return texts_equal (crm_values_get_text (self->values, CRM_FIELD_NAME), crm_values_get_text (values, CRM_FIELD_NAME)) &&
+         g_strcmp0 (crm_values_get_text (self->values, CRM_FIELD_END_DATETIME),
+                    crm_values_get_text (values, CRM_FIELD_END_DATETIME)) == 0;
+}
+
+/**
+ * crm_remote_task_is_sent:
+ * @self: a task on the CRM
+ * @sent: what an add sent
+ *
+ * Compares field by field (API.md §4): what was sent must be there; what was not sent must be empty there, but for what
+ * a CRM fills in. Any thread.
+ *
+ * Returns: whether @self is what that add would have made
+ */
+gboolean
+crm_remote_task_is_sent (const CrmRemoteTask *self,
+                         const CrmSent       *sent)
+{
+  if (!crm_remote_task_resembles (self, sent->values))
+    return FALSE;
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      if (!crm_values_has (sent->values, i))
+        {
+          if ((FILLED_IN_BY_THE_CRM & CRM_FIELD_BIT (i)) == 0 && !is_empty_there (self, i))
+            return FALSE;
+        }
+      else if (!crm_field_type_is_number (crm_field_get (i)->type))
+        {
+          if (!texts_equal (crm_values_get_text (self->values, i), crm_values_get_text (sent->values, i)))
+            return FALSE;
+        }
+      else if (!crm_values_has (self->values, i) ||
+               crm_values_get_number (self->values, i) != crm_values_get_number (sent->values, i))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * crm_remote_task_read_number:
+ * @object: part of an answer
+ * @key: a key
+ * @number: (out): its value
+ *
+ * A number may arrive as a string (API.md §3).
+ *
+ * Returns: whether there is such a number
+ */
+gboolean
+crm_remote_task_read_number (JsonObject *object,
+                             const char *key,
+                             gint64     *number)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    *number = json_node_get_int (node);
+  else if (json_node_get_value_type (node) != G_TYPE_STRING ||
+           !g_ascii_string_to_signed (json_node_get_string (node), 10, 0, G_MAXINT64, number, NULL))
+    return FALSE;
+
+  return TRUE;
+}

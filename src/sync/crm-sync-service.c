@@ -1,0 +1,953 @@
+/* crm-sync-service.c: sends what waits in the outbox
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "sync/crm-sync-service.h"
+
+#include "api/crm-api-client.h"
+#include "api/crm-soup-transport.h"
+#include "store/crm-outbox.h"
+#include "store/crm-sender-lock.h"
+#include "sync/crm-flight.h"
+#include "sync/crm-queue-pause.h"
+#include "sync/crm-reconciler.h"
+#include "sync/crm-retry-policy.h"
+
+/* How often one that watches tries to take over, and one that could not write tries again. */
+#define WATCH_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
+
+/* So many different entries in trouble are no longer each its own fault (API.md §1). */
+#define TOO_MANY_IN_TROUBLE 3
+
+struct _CrmSyncService
+{
+  GObject         parent_instance;
+
+  CrmStore       *store;
+  CrmApiClient   *client;
+  CrmClock       *clock;
+  CrmQueuePause  *pause;
+  CrmReconciler  *reconciler;
+  CrmSenderLock  *lock;
+  GTask          *stop;          /* set while requests under way are waited for */
+
+  gboolean        started;
+  gboolean        recovering;
+  gboolean        claiming;
+  gboolean        claim_again;
+  guint           window;
+  GHashTable     *flights;       /* of CrmFlight: under way, or being recorded */
+  guint           unrecorded;    /* answers that could not be stored yet */
+
+  GHashTable     *troubled;      /* local ids in trouble since something was last accepted */
+  GHashTable     *strikes;       /* local id → refusals of the account while pings succeed */
+  GPtrArray      *suspects;      /* CrmSuspect: the next ping judges them */
+  GPtrArray      *accused;       /* the ping under way does */
+  guint64         accepted;      /* counts */
+  gboolean        on_probation;  /* after trouble: one entry at a time until one gets through */
+
+  guint           wake_timer;
+  gint64          next_wake;
+  guint           watch_timer;
+  guint           pump_timer;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ACTIVITY,
+  PROP_PAUSE_CLASS,
+  PROP_PAUSE_WORDS,
+  PROP_FAILED_PROBES,
+  PROP_IN_FLIGHT,
+  PROP_LAST_SYNC,
+  PROP_NEXT_WAKE,
+  N_PROPS
+};
+
+enum
+{
+  RECORDED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CrmSyncService, crm_sync_service, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (CrmSyncActivity, crm_sync_activity,
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_STOPPED, "stopped"),
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_IDLE, "idle"),
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_BUSY, "busy"),
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_PAUSED, "paused"),
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_WATCHING, "watching"))
+
+static void schedule_pump (CrmSyncService *self);
+static void record (CrmFlight *flight);
+static void send (CrmFlight *flight);
+
+static void
+notify_all (CrmSyncService *self)
+{
+  for (guint i = 1; i < N_PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+}
+
+static void
+cancel (CrmSyncService *self,
+        guint          *timer)
+{
+  if (*timer != 0)
+    crm_clock_cancel (self->clock, *timer);
+  *timer = 0;
+}
+
+static gboolean
+is_sending (CrmSyncService *self)
+{
+  return self->started && self->lock != NULL && !self->recovering && self->stop == NULL;
+}
+
+static void
+finish_stop_if_calm (CrmSyncService *self)
+{
+  g_autoptr (GTask) stop = NULL;
+
+  if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->claiming || self->recovering)
+    return;
+
+  stop = g_steal_pointer (&self->stop);
+  crm_queue_pause_stop (self->pause);
+  crm_reconciler_stop (self->reconciler);
+  cancel (self, &self->wake_timer);
+  cancel (self, &self->watch_timer);
+  cancel (self, &self->pump_timer);
+  self->started = FALSE;
+  g_clear_pointer (&self->lock, crm_sender_lock_free);
+  notify_all (self);
+  g_task_return_boolean (stop, TRUE);
+}
+
+/* Judging what may be an entry's own fault, or everyone's (API.md §1) */
+
+static void
+on_blamed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CrmSyncService) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Not written means not counted: the entry is tried once more than it would have been. */
+  if (!crm_outbox_finish (CRM_STORE (source), result, &error))
+    g_debug ("A failed attempt was not counted: %s", error->message);
+  schedule_pump (self);
+}
+
+static void
+blame (CrmSyncService   *self,
+       const CrmSuspect *suspect)
+{
+  gint64 now = crm_clock_now (self->clock);
+  gint64 wait = crm_retry_policy_get_wait (suspect->failures + 1, suspect->retry_after, crm_clock_random (self->clock));
+
+  crm_outbox_blame_async (self->store, suspect->local_id, suspect->problem, now + wait, now, on_blamed,
+                          g_object_ref (self));
+}
+
+static void
+judge_refusals (CrmSyncService *self,
+                gboolean        well)
+{
+  for (guint i = 0; i < self->accused->len; i++)
+    {
+      const CrmSuspect *suspect = self->accused->pdata[i];
+      gpointer key = GSIZE_TO_POINTER (suspect->local_id);
+      guint strikes;
+
+      if (suspect->problem->klass != CRM_ANSWER_ACCOUNT)
+        continue;
+      if (!well)
+        {
+          g_hash_table_remove (self->strikes, key);
+          continue;
+        }
+
+      strikes = GPOINTER_TO_UINT (g_hash_table_lookup (self->strikes, key)) + 1;
+      g_hash_table_insert (self->strikes, key, GUINT_TO_POINTER (strikes));
+      if (strikes >= 2)
+        {
+          g_hash_table_remove (self->strikes, key);
+          suspect->problem->klass = CRM_ANSWER_REJECTED;
+          blame (self, suspect);
+        }
+    }
+}
+
+static void
+judge_troubles (CrmSyncService *self,
+                gboolean        well)
+{
+  gboolean everyone = g_hash_table_size (self->troubled) >= TOO_MANY_IN_TROUBLE;
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->accused->len; i++)
+    {
+      const CrmSuspect *suspect = self->accused->pdata[i];
+
+      if (suspect->problem->klass == CRM_ANSWER_ACCOUNT)
+        continue;
+      any = TRUE;
+      if (well && !everyone && suspect->counts)
+        blame (self, suspect);
+    }
+
+  if (any && well && everyone)
+    {
+      self->on_probation = TRUE;
+      crm_queue_pause_begin (self->pause, CRM_ANSWER_TROUBLE, NULL);
+    }
+}
+
+static void
+ask_for_judgement (CrmSyncService *self)
+{
+  /* A ping that was sent before the answer says nothing of it. */
+  if (self->suspects->len == 0 || crm_queue_pause_is_probing (self->pause))
+    return;
+
+  g_ptr_array_extend_and_steal (self->accused, g_steal_pointer (&self->suspects));
+  self->suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_suspect_free);
+  crm_queue_pause_probe (self->pause);
+}
+
+static void
+on_probed (CrmSyncService *self,
+           gboolean        well)
+{
+  judge_refusals (self, well);
+  judge_troubles (self, well);
+  g_ptr_array_set_size (self->accused, 0);
+  ask_for_judgement (self);
+  schedule_pump (self);
+}
+
+static void
+on_pause_changed (CrmSyncService *self)
+{
+  notify_all (self);
+}
+
+static void
+on_pause_over (CrmSyncService *self)
+{
+  schedule_pump (self);
+}
+
+/* What an answer means for the queue; the entry's part is recorded already. */
+static void
+heed (CrmFlight *flight)
+{
+  CrmSyncService *self = flight->owner;
+  CrmAnswer *answer = flight->answer;
+  CrmAnswerClass klass = answer->outcome->klass;
+  gpointer key = GSIZE_TO_POINTER (flight->claim->local_id);
+
+  switch (klass)
+    {
+    case CRM_ANSWER_ACCEPTED:
+      self->accepted++;
+      self->on_probation = FALSE;
+      g_hash_table_remove_all (self->troubled);
+      g_hash_table_remove (self->strikes, key);
+      self->window = crm_retry_policy_get_window (self->window, TRUE);
+      crm_queue_pause_note_accepted (self->pause);
+      crm_queue_pause_note_well (self->pause);
+      break;
+
+    case CRM_ANSWER_REJECTED:
+      self->on_probation = FALSE;
+      self->window = crm_retry_policy_get_window (self->window, TRUE);
+      crm_queue_pause_note_well (self->pause);
+      break;
+
+    case CRM_ANSWER_TROUBLE:
+    case CRM_ANSWER_UNCONFIRMED:
+      self->window = crm_retry_policy_get_window (self->window, FALSE);
+      if (klass == CRM_ANSWER_TROUBLE && answer->retry_after > 0)
+        crm_queue_pause_hold (self->pause, klass, answer->retry_after);
+
+      g_hash_table_add (self->troubled, key);
+      if (self->on_probation)
+        crm_queue_pause_begin (self->pause, CRM_ANSWER_TROUBLE, answer);
+      else if (self->accepted != flight->accepted_before && flight->counts)
+        {
+          g_autoptr (CrmSuspect) suspect = crm_flight_to_suspect (flight);
+
+          blame (self, suspect);
+        }
+      else
+        g_ptr_array_add (self->suspects, crm_flight_to_suspect (flight));
+      break;
+
+    case CRM_ANSWER_ACCOUNT:
+      crm_queue_pause_begin (self->pause, klass, answer);
+      g_ptr_array_add (self->suspects, crm_flight_to_suspect (flight));
+      break;
+
+    case CRM_ANSWER_THROTTLED:
+      self->window = crm_retry_policy_get_window (self->window, FALSE);
+      crm_queue_pause_hold (self->pause, klass, answer->retry_after);
+      break;
+
+    case CRM_ANSWER_CLOCK:
+      crm_queue_pause_note_clock (self->pause, flight->clock_offset, answer);
+      break;
+
+    case CRM_ANSWER_NOT_SENT:
+    case CRM_ANSWER_NOT_A_CRM:
+    default:
+      crm_queue_pause_begin (self->pause, klass, answer);
+      break;
+    }
+
+  ask_for_judgement (self);
+}
+
+/* Recording */
+
+static gboolean
+on_record_again (gpointer user_data)
+{
+  record (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_recorded (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  CrmFlight *flight = user_data;
+  g_autoptr (CrmSyncService) self = g_object_ref (flight->owner);
+  g_autoptr (GError) error = NULL;
+  CrmEntryFate fate;
+
+  if (!crm_outbox_record_finish (CRM_STORE (source), result, &fate, &error))
+    {
+      /* The answer is kept until it can be stored: sending again would double the task. */
+      g_message ("An answer could not be stored yet: %s", error->message);
+      if (flight->record_failures++ == 0)
+        self->unrecorded++;
+      flight->timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_record_again, flight);
+      return;
+    }
+
+  if (flight->record_failures > 0)
+    self->unrecorded--;
+
+  heed (flight);
+  g_signal_emit (self, signals[RECORDED], 0, flight->claim->local_id, (int) flight->answer->outcome->klass,
+                 fate == CRM_ENTRY_ALREADY_THERE);
+  g_hash_table_remove (self->flights, flight);
+  crm_reconciler_wake (self->reconciler);
+  notify_all (self);
+  schedule_pump (self);
+  finish_stop_if_calm (self);
+}
+
+static void
+record (CrmFlight *flight)
+{
+  CrmSyncService *self = flight->owner;
+  CrmAnswer *answer = flight->answer;
+  gint64 now = crm_clock_now (self->clock);
+  CrmAnswerClass klass = answer->outcome->klass;
+  CrmOutcome outcome = {
+    .answer = answer->outcome,
+    .written = answer->written,
+    .id = answer->id,
+    .raw = answer->raw,
+    .finished_at = now,
+  };
+
+  flight->timer = 0;
+  if (klass == CRM_ANSWER_TROUBLE || klass == CRM_ANSWER_UNCONFIRMED)
+    outcome.next_attempt = now + crm_retry_policy_get_wait (flight->claim->failures + 1, answer->retry_after,
+                                                            crm_clock_random (self->clock));
+
+  crm_outbox_record_async (self->store, flight->claim->local_id, flight->claim->attempt_id, &outcome, on_recorded, flight);
+}
+
+/* Sending */
+
+static void
+on_answered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  CrmFlight *flight = user_data;
+
+  flight->answer = crm_api_client_finish (CRM_API_CLIENT (source), result);
+  flight->counts = flight->answer->outcome->klass == CRM_ANSWER_TROUBLE ||
+                   (flight->answer->outcome->klass == CRM_ANSWER_UNCONFIRMED && flight->claim->crm_id != 0);
+  record (flight);
+}
+
+static void
+send (CrmFlight *flight)
+{
+  CrmSyncService *self = flight->owner;
+
+  crm_api_client_send_task_async (self->client, flight->claim->body, flight->claim->crm_id, flight->claim->signed_at,
+                                  NULL, on_answered, flight);
+}
+
+static gboolean
+on_wake (gpointer user_data)
+{
+  CrmSyncService *self = user_data;
+
+  self->wake_timer = 0;
+  schedule_pump (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wake_at (CrmSyncService *self,
+         gint64          when,
+         gint64          wait)
+{
+  cancel (self, &self->wake_timer);
+  self->next_wake = when;
+  if (when != 0)
+    /* Not longer than the longest backoff, so that a clock that jumps delays nothing by more. */
+    self->wake_timer = crm_clock_call (self->clock, CLAMP (wait, 0, CRM_RETRY_LONGEST), on_wake, self);
+}
+
+static guint
+get_room (CrmSyncService *self)
+{
+  guint window = self->on_probation ? 1 : self->window;
+  guint under_way = g_hash_table_size (self->flights);
+
+  return window > under_way ? window - under_way : 0;
+}
+
+static void
+on_claimed (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (CrmSyncService) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) claims = NULL;
+  gint64 now = crm_clock_now (self->clock);
+  gint64 next_due = 0;
+
+  self->claiming = FALSE;
+  claims = crm_outbox_claim_finish (CRM_STORE (source), result, &next_due, &error);
+  if (claims == NULL)
+    {
+      g_message ("What is due could not be read: %s", error->message);
+      wake_at (self, now + WATCH_INTERVAL, WATCH_INTERVAL);
+      finish_stop_if_calm (self);
+      return;
+    }
+
+  g_ptr_array_set_free_func (claims, NULL);
+  for (guint i = 0; i < claims->len; i++)
+    {
+      CrmFlight *flight = crm_flight_new (self, claims->pdata[i]);
+
+      flight->clock_offset = crm_queue_pause_get_clock_offset (self->pause);
+      flight->accepted_before = self->accepted;
+      g_hash_table_add (self->flights, flight);
+      send (flight);
+    }
+
+  if (next_due == 0)
+    wake_at (self, 0, 0);
+  else if (get_room (self) > 0)
+    wake_at (self, MAX (next_due, now), next_due - now);
+
+  notify_all (self);
+  if (self->claim_again)
+    schedule_pump (self);
+  finish_stop_if_calm (self);
+}
+
+static gboolean
+on_pump (gpointer user_data)
+{
+  CrmSyncService *self = user_data;
+  guint room = get_room (self);
+  gint64 now = crm_clock_now (self->clock);
+
+  self->pump_timer = 0;
+  self->claim_again = self->claiming;
+  if (!is_sending (self) || self->claiming || self->unrecorded > 0 || room == 0 ||
+      crm_queue_pause_is_on (self->pause) || crm_queue_pause_is_probing (self->pause))
+    return G_SOURCE_REMOVE;
+
+  self->claiming = TRUE;
+  crm_outbox_claim_async (self->store, room, now,
+                          now / G_TIME_SPAN_SECOND + crm_queue_pause_get_clock_offset (self->pause), on_claimed,
+                          g_object_ref (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_pump (CrmSyncService *self)
+{
+  if (self->pump_timer == 0 && is_sending (self))
+    self->pump_timer = crm_clock_call (self->clock, 0, on_pump, self);
+}
+
+/* The right to send */
+
+static gboolean on_watch (gpointer user_data);
+
+static void
+on_recovered (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (CrmSyncService) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->recovering = FALSE;
+  if (!crm_outbox_finish (CRM_STORE (source), result, &error) || !crm_queue_pause_load (self->pause, &error))
+    {
+      g_message ("The outbox could not be taken over yet: %s", error->message);
+      g_clear_pointer (&self->lock, crm_sender_lock_free);
+      if (self->stop == NULL)
+        self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
+    }
+  else if (self->stop == NULL)
+    crm_reconciler_start (self->reconciler);
+
+  notify_all (self);
+  schedule_pump (self);
+  finish_stop_if_calm (self);
+}
+
+static gboolean
+on_watch (gpointer user_data)
+{
+  CrmSyncService *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean held_elsewhere;
+
+  self->watch_timer = 0;
+  self->lock = crm_sender_lock_try (crm_store_get_folder (self->store), &held_elsewhere, &error);
+  if (self->lock == NULL)
+    {
+      if (error != NULL)
+        g_message ("%s", error->message);
+      self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
+      notify_all (self);
+      return G_SOURCE_REMOVE;
+    }
+
+  self->recovering = TRUE;
+  crm_outbox_recover_async (self->store, crm_clock_now (self->clock), on_recovered, g_object_ref (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_store_changed (CrmSyncService *self,
+                  GArray         *ids)
+{
+  schedule_pump (self);
+  crm_reconciler_wake (self->reconciler);
+}
+
+static void
+on_network_changed (CrmSyncService *self,
+                    gboolean        available)
+{
+  /* A hint, never a gate: it may be wrong either way. */
+  if (is_sending (self) && available && crm_queue_pause_get_class (self->pause) == CRM_ANSWER_NOT_SENT)
+    crm_queue_pause_probe (self->pause);
+}
+
+static CrmSyncActivity
+get_activity (CrmSyncService *self)
+{
+  if (!self->started)
+    return CRM_SYNC_ACTIVITY_STOPPED;
+  if (self->lock == NULL)
+    return CRM_SYNC_ACTIVITY_WATCHING;
+  if (crm_queue_pause_is_on (self->pause))
+    return CRM_SYNC_ACTIVITY_PAUSED;
+  if (g_hash_table_size (self->flights) > 0 || self->claiming || self->recovering || self->pump_timer != 0 ||
+      crm_queue_pause_is_probing (self->pause) || crm_reconciler_is_busy (self->reconciler))
+    return CRM_SYNC_ACTIVITY_BUSY;
+  return CRM_SYNC_ACTIVITY_IDLE;
+}
+
+static void
+crm_sync_service_dispose (GObject *object)
+{
+  CrmSyncService *self = CRM_SYNC_SERVICE (object);
+
+  if (self->clock != NULL)
+    {
+      cancel (self, &self->wake_timer);
+      cancel (self, &self->watch_timer);
+      cancel (self, &self->pump_timer);
+    }
+  if (self->pause != NULL)
+    crm_queue_pause_stop (self->pause);
+  if (self->reconciler != NULL)
+    crm_reconciler_stop (self->reconciler);
+  g_clear_object (&self->reconciler);
+  g_clear_object (&self->pause);
+  g_clear_pointer (&self->flights, g_hash_table_unref);
+  g_clear_pointer (&self->troubled, g_hash_table_unref);
+  g_clear_pointer (&self->strikes, g_hash_table_unref);
+  g_clear_pointer (&self->suspects, g_ptr_array_unref);
+  g_clear_pointer (&self->accused, g_ptr_array_unref);
+  g_clear_pointer (&self->lock, crm_sender_lock_free);
+  g_clear_object (&self->client);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (crm_sync_service_parent_class)->dispose (object);
+}
+
+static void
+crm_sync_service_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  CrmSyncService *self = CRM_SYNC_SERVICE (object);
+
+  switch (prop_id)
+    {
+    case PROP_ACTIVITY:
+      g_value_set_enum (value, get_activity (self));
+      break;
+    case PROP_PAUSE_CLASS:
+      g_value_set_int (value, crm_sync_service_get_pause_class (self));
+      break;
+    case PROP_PAUSE_WORDS:
+      g_value_set_string (value, crm_sync_service_get_pause_words (self));
+      break;
+    case PROP_FAILED_PROBES:
+      g_value_set_uint (value, crm_sync_service_get_failed_probes (self));
+      break;
+    case PROP_IN_FLIGHT:
+      g_value_set_uint (value, crm_sync_service_get_in_flight (self));
+      break;
+    case PROP_LAST_SYNC:
+      g_value_set_int64 (value, crm_sync_service_get_last_sync (self));
+      break;
+    case PROP_NEXT_WAKE:
+      g_value_set_int64 (value, crm_sync_service_get_next_wake (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+crm_sync_service_class_init (CrmSyncServiceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = crm_sync_service_dispose;
+  object_class->get_property = crm_sync_service_get_property;
+
+  properties[PROP_ACTIVITY] = g_param_spec_enum ("activity", NULL, NULL, CRM_TYPE_SYNC_ACTIVITY,
+                                                 CRM_SYNC_ACTIVITY_STOPPED, flags);
+  properties[PROP_PAUSE_CLASS] = g_param_spec_int ("pause-class", NULL, NULL, -1, CRM_N_ANSWER_CLASSES, -1, flags);
+  properties[PROP_PAUSE_WORDS] = g_param_spec_string ("pause-words", NULL, NULL, NULL, flags);
+  properties[PROP_FAILED_PROBES] = g_param_spec_uint ("failed-probes", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_IN_FLIGHT] = g_param_spec_uint ("in-flight", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_LAST_SYNC] = g_param_spec_int64 ("last-sync", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_NEXT_WAKE] = g_param_spec_int64 ("next-wake", NULL, NULL, 0, G_MAXINT64, 0, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* The local id, the answer's class, and whether a task that was to be discarded is on the CRM already. */
+  signals[RECORDED] = g_signal_new ("recorded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 3, G_TYPE_INT64, G_TYPE_INT, G_TYPE_BOOLEAN);
+}
+
+static void
+crm_sync_service_init (CrmSyncService *self)
+{
+  self->window = 1;
+  self->flights = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) crm_flight_free, NULL);
+  self->troubled = g_hash_table_new (NULL, NULL);
+  self->strikes = g_hash_table_new (NULL, NULL);
+  self->suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_suspect_free);
+  self->accused = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_suspect_free);
+}
+
+/**
+ * crm_sync_service_new:
+ * @store: the tasks
+ * @account: where they go
+ * @transport: (nullable): carries the requests; libsoup when %NULL
+ * @clock: (nullable): the clock; the system's when %NULL
+ *
+ * Returns: (transfer full): a service that hasn't started. Main thread
+ */
+CrmSyncService *
+crm_sync_service_new (CrmStore     *store,
+                      CrmAccount   *account,
+                      CrmTransport *transport,
+                      CrmClock     *clock)
+{
+  CrmSyncService *self;
+  g_autoptr (CrmTransport) carrier = transport != NULL ? g_object_ref (transport) : crm_soup_transport_new ();
+
+  g_return_val_if_fail (CRM_IS_STORE (store) && CRM_IS_ACCOUNT (account), NULL);
+
+  self = g_object_new (CRM_TYPE_SYNC_SERVICE, NULL);
+  self->store = g_object_ref (store);
+  self->client = crm_api_client_new (account, carrier);
+  self->clock = clock != NULL ? g_object_ref (clock) : crm_clock_new ();
+  self->pause = crm_queue_pause_new (store, self->client, self->clock);
+  self->reconciler = crm_reconciler_new (store, self->client, self->clock, self->pause, self->flights);
+
+  g_signal_connect_object (self->pause, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pause, "probed", G_CALLBACK (on_probed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pause, "over", G_CALLBACK (on_pause_over), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reconciler, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * crm_sync_service_start:
+ * @self: a service
+ *
+ * Begins to send, as soon as it has the right to; while another process has it, this one watches.
+ */
+void
+crm_sync_service_start (CrmSyncService *self)
+{
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  if (self->started)
+    return;
+
+  self->started = TRUE;
+  on_watch (self);
+  notify_all (self);
+}
+
+/**
+ * crm_sync_service_stop_async:
+ * @self: a service
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when nothing is under way any more
+ * @user_data: given to @callback
+ *
+ * Begins nothing new, waits for the requests under way and stores their answers. A request may take 30 s.
+ */
+void
+crm_sync_service_stop_async (CrmSyncService      *self,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  g_task_set_source_tag (task, crm_sync_service_stop_async);
+  if (!self->started || self->stop != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  crm_reconciler_stop (self->reconciler);
+  self->stop = g_steal_pointer (&task);
+  finish_stop_if_calm (self);
+}
+
+/**
+ * crm_sync_service_stop_finish:
+ * @self: a service
+ * @result: what the callback was given
+ * @error: not set at present
+ *
+ * Returns: %TRUE
+ */
+gboolean
+crm_sync_service_stop_finish (CrmSyncService  *self,
+                              GAsyncResult    *result,
+                              GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * crm_sync_service_sync_now:
+ * @self: a service
+ *
+ * Looks at once whether a pause is over, and looks again for what is unconfirmed.
+ */
+void
+crm_sync_service_sync_now (CrmSyncService *self)
+{
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  if (!is_sending (self))
+    return;
+
+  if (crm_queue_pause_is_on (self->pause))
+    crm_queue_pause_probe (self->pause);
+  crm_reconciler_look_again (self->reconciler);
+  schedule_pump (self);
+}
+
+/**
+ * crm_sync_service_set_settling:
+ * @self: a service
+ * @seconds: between the two looks for an add that may have arrived, and after it was sent
+ *
+ * Instead of the 20 s and 60 s of API.md §4.
+ */
+void
+crm_sync_service_set_settling (CrmSyncService *self,
+                               guint           seconds)
+{
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  crm_reconciler_set_waits (self->reconciler, seconds * G_TIME_SPAN_SECOND, seconds * G_TIME_SPAN_SECOND);
+}
+
+/**
+ * crm_sync_service_is_settling:
+ * @self: a service
+ *
+ * Returns: whether adds that may have arrived are being looked for, or will be
+ */
+gboolean
+crm_sync_service_is_settling (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), FALSE);
+
+  /* Before the outbox is taken over it isn't known. */
+  return self->stop == NULL && self->lock != NULL && (self->recovering || crm_reconciler_has_work (self->reconciler));
+}
+
+/**
+ * crm_sync_service_get_activity:
+ * @self: a service
+ *
+ * Returns: what it does at the moment
+ */
+CrmSyncActivity
+crm_sync_service_get_activity (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), CRM_SYNC_ACTIVITY_STOPPED);
+
+  return get_activity (self);
+}
+
+/**
+ * crm_sync_service_get_pause_class:
+ * @self: a service
+ *
+ * Returns: why nothing is sent, a #CrmAnswerClass; -1 when it isn't paused
+ */
+int
+crm_sync_service_get_pause_class (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), -1);
+
+  return crm_queue_pause_get_class (self->pause);
+}
+
+/**
+ * crm_sync_service_get_pause_words:
+ * @self: a service
+ *
+ * Returns: (transfer none) (nullable): the same for people
+ */
+const char *
+crm_sync_service_get_pause_words (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
+
+  return crm_queue_pause_get_words (self->pause);
+}
+
+/**
+ * crm_sync_service_get_failed_probes:
+ * @self: a service
+ *
+ * Returns: how many pings failed since the pause began
+ */
+guint
+crm_sync_service_get_failed_probes (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
+
+  return crm_queue_pause_get_failed_probes (self->pause);
+}
+
+/**
+ * crm_sync_service_get_in_flight:
+ * @self: a service
+ *
+ * Returns: how many requests are under way
+ */
+guint
+crm_sync_service_get_in_flight (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
+
+  return g_hash_table_size (self->flights);
+}
+
+/**
+ * crm_sync_service_get_last_sync:
+ * @self: a service
+ *
+ * Returns: when the CRM last answered as it should; microseconds since 1970, UTC; 0: never
+ */
+gint64
+crm_sync_service_get_last_sync (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
+
+  return crm_queue_pause_get_last_sync (self->pause);
+}
+
+/**
+ * crm_sync_service_get_next_wake:
+ * @self: a service
+ *
+ * Returns: when the next thing is due; microseconds since 1970, UTC; 0: nothing is
+ */
+gint64
+crm_sync_service_get_next_wake (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
+
+  return crm_queue_pause_is_on (self->pause) ? crm_queue_pause_get_resume_at (self->pause) : self->next_wake;
+}
