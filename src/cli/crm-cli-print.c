@@ -1,0 +1,294 @@
+/* crm-cli-print.c: tasks on standard output
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "cli/crm-cli-print.h"
+
+#include "model/crm-attempt.h"
+#include "model/crm-datetime.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+build_messages (JsonBuilder *builder,
+                GStrv        messages)
+{
+  json_builder_set_member_name (builder, "additionalMessages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; messages != NULL && messages[i] != NULL; i++)
+    json_builder_add_string_value (builder, messages[i]);
+  json_builder_end_array (builder);
+}
+
+/* The keys an error and a line of the history have in common (DESIGN.md §6). */
+static void
+build_answer (JsonBuilder      *builder,
+              const CrmProblem *answer)
+{
+  crm_cli_build_int (builder, "httpStatus", answer != NULL ? answer->http_status : 0, answer != NULL && answer->http_status != 0);
+  crm_cli_build_text (builder, "class", answer != NULL ? crm_answer_class_get_nick (answer->klass) : NULL);
+  crm_cli_build_int (builder, "errorCode", answer != NULL ? answer->error_code : 0, answer != NULL && answer->error_code != 0);
+  crm_cli_build_int (builder, "specificCode", answer != NULL ? answer->specific_code : 0,
+                     answer != NULL && answer->specific_code != 0);
+  crm_cli_build_text (builder, "message", answer != NULL ? answer->message : NULL);
+  build_messages (builder, answer != NULL ? answer->additional_messages : NULL);
+}
+
+static void
+build_history (JsonBuilder *builder,
+               GPtrArray   *history)
+{
+  json_builder_set_member_name (builder, "history");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < history->len; i++)
+    {
+      const CrmAttempt *attempt = history->pdata[i];
+
+      json_builder_begin_object (builder);
+      crm_cli_build_time (builder, "startedAt", attempt->started_at);
+      crm_cli_build_time (builder, "finishedAt", attempt->finished_at);
+      crm_cli_build_int (builder, "revision", attempt->revision, TRUE);
+      build_answer (builder, attempt->outcome);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+build_task (JsonBuilder *builder,
+            CrmTask     *task,
+            GPtrArray   *history)
+{
+  const CrmValues *values = crm_task_get_values (task);
+  const CrmProblem *problem = crm_task_get_problem (task);
+
+  json_builder_begin_object (builder);
+  crm_cli_build_int (builder, "localId", crm_task_get_local_id (task), TRUE);
+  crm_cli_build_int (builder, "id", crm_task_get_crm_id (task), crm_task_get_crm_id (task) != 0);
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      const CrmField *field = crm_field_get (i);
+
+      if (crm_field_type_is_number (field->type))
+        crm_cli_build_int (builder, field->key, crm_values_get_number (values, i), crm_values_has (values, i));
+      else
+        crm_cli_build_text (builder, field->key, crm_values_get_text (values, i));
+    }
+
+  crm_cli_build_int (builder, "revision", crm_task_get_revision (task), TRUE);
+  crm_cli_build_text (builder, "syncState", crm_sync_state_get_nick (crm_task_get_state (task)));
+  crm_cli_build_int (builder, "attempts", crm_task_get_attempts (task), TRUE);
+  crm_cli_build_time (builder, "nextAttempt", crm_task_get_next_attempt (task));
+
+  json_builder_set_member_name (builder, "error");
+  if (problem == NULL)
+    json_builder_add_null_value (builder);
+  else
+    {
+      json_builder_begin_object (builder);
+      build_answer (builder, problem);
+      json_builder_end_object (builder);
+    }
+
+  if (history != NULL)
+    build_history (builder, history);
+  json_builder_end_object (builder);
+}
+
+static char *
+write_local_time (gint64      microseconds,
+                  const char *format)
+{
+  g_autofree char *utc = crm_datetime_to_utc (microseconds / G_TIME_SPAN_SECOND);
+
+  return crm_datetime_to_local (utc, NULL, format);
+}
+
+static void
+print_row (CrmTask *task)
+{
+  g_autofree char *title = crm_task_get_title (task);
+  g_autofree char *due = crm_datetime_to_local (crm_values_get_text (crm_task_get_values (task), CRM_FIELD_END_DATETIME),
+                                                NULL, "%Y-%m-%d %H:%M");
+  g_autofree char *words = NULL;
+  g_autofree char *crm_id = NULL;
+
+  if (crm_task_get_problem (task) != NULL)
+    words = crm_problem_get_words (crm_task_get_problem (task));
+  if (crm_task_get_crm_id (task) != 0)
+    crm_id = g_strdup_printf ("#%" G_GINT64_FORMAT, crm_task_get_crm_id (task));
+
+  g_print ("%6" G_GINT64_FORMAT "  %-15s  %8s  %-16s  %s%s%s\n", crm_task_get_local_id (task),
+           crm_sync_state_get_words (crm_task_get_state (task)), crm_id != NULL ? crm_id : "—", due != NULL ? due : "—",
+           title, words != NULL ? "  — " : "", words != NULL ? words : "");
+}
+
+static void
+print_details (CrmTask   *task,
+               GPtrArray *history)
+{
+  const CrmValues *values = crm_task_get_values (task);
+
+  print_row (task);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      const CrmField *field = crm_field_get (i);
+      g_autofree char *text = NULL;
+
+      if (!crm_values_has (values, i))
+        continue;
+
+      if (field->type == CRM_FIELD_TYPE_CHOICE)
+        text = g_strdup (crm_field_get_choice (i, crm_values_get_number (values, i)));
+      else if (field->type == CRM_FIELD_TYPE_DATETIME)
+        text = crm_datetime_to_local (crm_values_get_text (values, i), NULL, "%Y-%m-%d %H:%M:%S %Z");
+      else if (crm_field_type_is_number (field->type))
+        text = g_strdup_printf ("%" G_GINT64_FORMAT, crm_values_get_number (values, i));
+      else
+        text = g_strdup (crm_values_get_text (values, i));
+      g_print ("  %s: %s\n", crm_field_get_label (i), text != NULL ? text : "");
+    }
+
+  if (crm_task_get_next_attempt (task) != 0)
+    {
+      g_autofree char *next = write_local_time (crm_task_get_next_attempt (task), "%H:%M:%S");
+
+      g_print (_("  Next try: %s\n"), next);
+    }
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    {
+      const CrmAttempt *attempt = history->pdata[i];
+      g_autofree char *at = write_local_time (attempt->started_at, "%Y-%m-%d %H:%M:%S");
+      g_autofree char *words = NULL;
+
+      if (attempt->outcome != NULL && attempt->outcome->klass != CRM_ANSWER_ACCEPTED)
+        words = crm_problem_get_words (attempt->outcome);
+      g_print (_("  Attempt %u at %s: %s%s%s\n"), i + 1, at,
+               attempt->outcome != NULL ? crm_answer_class_get_nick (attempt->outcome->klass) : _("no answer yet"),
+               words != NULL ? " — " : "", words != NULL ? words : "");
+    }
+}
+
+/**
+ * crm_cli_build_int:
+ * @builder: inside an object
+ * @key: a key
+ * @value: its value
+ * @is_set: whether it has one; otherwise it is `null`
+ */
+void
+crm_cli_build_int (JsonBuilder *builder,
+                   const char  *key,
+                   gint64       value,
+                   gboolean     is_set)
+{
+  json_builder_set_member_name (builder, key);
+  if (is_set)
+    json_builder_add_int_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/**
+ * crm_cli_build_text:
+ * @builder: inside an object
+ * @key: a key
+ * @value: (nullable): its value
+ */
+void
+crm_cli_build_text (JsonBuilder *builder,
+                    const char  *key,
+                    const char  *value)
+{
+  json_builder_set_member_name (builder, key);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/**
+ * crm_cli_build_time:
+ * @builder: inside an object
+ * @key: a key
+ * @microseconds: since 1970, UTC; 0: `null`
+ */
+void
+crm_cli_build_time (JsonBuilder *builder,
+                    const char  *key,
+                    gint64       microseconds)
+{
+  g_autofree char *utc = microseconds != 0 ? crm_datetime_to_utc (microseconds / G_TIME_SPAN_SECOND) : NULL;
+
+  crm_cli_build_text (builder, key, utc);
+}
+
+/**
+ * crm_cli_print_builder:
+ * @builder: a whole value
+ *
+ * Prints it as JSON.
+ */
+void
+crm_cli_print_builder (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = json_to_string (root, TRUE);
+
+  g_print ("%s\n", text);
+}
+
+/**
+ * crm_cli_print_task:
+ * @task: a task
+ * @history: (nullable) (element-type CrmAttempt): its attempts, when they were asked for
+ * @json: whether as JSON
+ */
+void
+crm_cli_print_task (CrmTask   *task,
+                    GPtrArray *history,
+                    gboolean   json)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!json)
+    {
+      print_details (task, history);
+      return;
+    }
+
+  builder = json_builder_new ();
+  build_task (builder, task, history);
+  crm_cli_print_builder (builder);
+}
+
+/**
+ * crm_cli_print_tasks:
+ * @tasks: (element-type CrmTask): tasks
+ * @json: whether as a JSON array; else as a table
+ */
+void
+crm_cli_print_tasks (GPtrArray *tasks,
+                     gboolean   json)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!json)
+    {
+      for (guint i = 0; i < tasks->len; i++)
+        print_row (tasks->pdata[i]);
+      return;
+    }
+
+  builder = json_builder_new ();
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < tasks->len; i++)
+    build_task (builder, tasks->pdata[i], NULL);
+  json_builder_end_array (builder);
+  crm_cli_print_builder (builder);
+}

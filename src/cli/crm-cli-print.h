@@ -1,0 +1,32 @@
+/* crm-cli-print.h: tasks on standard output
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "model/crm-task.h"
+
+G_BEGIN_DECLS
+
+void crm_cli_print_task    (CrmTask     *task,
+                            GPtrArray   *history,
+                            gboolean     json);
+void crm_cli_print_tasks   (GPtrArray   *tasks,
+                            gboolean     json);
+void crm_cli_print_builder (JsonBuilder *builder);
+
+void crm_cli_build_int     (JsonBuilder *builder,
+                            const char  *key,
+                            gint64       value,
+                            gboolean     is_set);
+void crm_cli_build_text    (JsonBuilder *builder,
+                            const char  *key,
+                            const char  *value);
+void crm_cli_build_time    (JsonBuilder *builder,
+                            const char  *key,
+                            gint64       microseconds);
+
+G_END_DECLS
