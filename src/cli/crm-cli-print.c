@@ -108,9 +108,18 @@ write_local_time (gint64      microseconds,
   return crm_datetime_to_local (utc, NULL, format);
 }
 
+/* printf() counts bytes; people count letters. */
+static void
+print_padded (const char *text,
+              int         width)
+{
+  g_print ("%s%*s", text, (int) MAX (width - g_utf8_strlen (text, -1), 0) + 2, "");
+}
+
 static void
 print_row (CrmTask *task)
 {
+  g_autofree char *local_id = g_strdup_printf ("%6" G_GINT64_FORMAT, crm_task_get_local_id (task));
   g_autofree char *title = crm_task_get_title (task);
   g_autofree char *due = crm_datetime_to_local (crm_values_get_text (crm_task_get_values (task), CRM_FIELD_END_DATETIME),
                                                 NULL, "%Y-%m-%d %H:%M");
@@ -122,9 +131,11 @@ print_row (CrmTask *task)
   if (crm_task_get_crm_id (task) != 0)
     crm_id = g_strdup_printf ("#%" G_GINT64_FORMAT, crm_task_get_crm_id (task));
 
-  g_print ("%6" G_GINT64_FORMAT "  %-15s  %8s  %-16s  %s%s%s\n", crm_task_get_local_id (task),
-           crm_sync_state_get_words (crm_task_get_state (task)), crm_id != NULL ? crm_id : "—", due != NULL ? due : "—",
-           title, words != NULL ? "  — " : "", words != NULL ? words : "");
+  print_padded (local_id, 6);
+  print_padded (crm_sync_state_get_words (crm_task_get_state (task)), 15);
+  print_padded (crm_id != NULL ? crm_id : "—", 8);
+  print_padded (due != NULL ? due : "—", 16);
+  g_print ("%s%s%s\n", title, words != NULL ? " — " : "", words != NULL ? words : "");
 }
 
 static void

@@ -118,30 +118,30 @@ crm_problem_get_title (const CrmProblem *self)
   if (crm_specific_code_lookup (self->specific_code, NULL, &known))
     return g_strdup (known);
 
+  if (self->message != NULL && *self->message != '\0')
+    {
+      CrmFieldId field;
+      char *words = NULL;
+
+      crm_field_of_message (self->message, &field, &words);
+      return words;
+    }
+
   switch (self->klass)
     {
     case CRM_ANSWER_UNCONFIRMED:
       return g_strdup (_("No clear answer came from the CRM"));
     case CRM_ANSWER_NOT_SENT:
       return g_strdup (_("The CRM could not be reached"));
+    case CRM_ANSWER_TROUBLE:
+      return g_strdup (_("The CRM had an error of its own"));
     case CRM_ANSWER_ACCEPTED:
     case CRM_ANSWER_REJECTED:
-    case CRM_ANSWER_TROUBLE:
     case CRM_ANSWER_THROTTLED:
     case CRM_ANSWER_ACCOUNT:
     case CRM_ANSWER_CLOCK:
     case CRM_ANSWER_NOT_A_CRM:
     default:
-      if (self->message != NULL && *self->message != '\0')
-        {
-          CrmFieldId field;
-          char *words = NULL;
-
-          crm_field_of_message (self->message, &field, &words);
-          return words;
-        }
-      if (self->klass == CRM_ANSWER_TROUBLE)
-        return g_strdup (_("The CRM had an error of its own"));
       return g_strdup (_("The CRM did not accept the task"));
     }
 }

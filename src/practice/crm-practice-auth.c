@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define SCHEME "IWS "
-#define MAX_AGE (6 * 60)
+#define MAX_AGE (5 * 60)
 
 static gboolean
 is_lower_hex (const char *text,

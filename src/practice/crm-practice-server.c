@@ -83,6 +83,8 @@ on_idle_readable (GSocket      *socket,
   stream = soup_server_message_steal_connection (user_data);
   if (stream != NULL)
     g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, NULL, on_connection_closed, NULL);
+  else
+    g_socket_close (socket, NULL);
 
   return G_SOURCE_REMOVE;
 }

@@ -28,6 +28,11 @@ on_job_done (GObject      *source,
   g_task_return_pointer (task, job, (GDestroyNotify) crm_outbox_job_free);
 }
 
+/**
+ * crm_outbox_job_new:
+ *
+ * Returns: (transfer full): a job to be filled in
+ */
 CrmOutboxJob *
 crm_outbox_job_new (void)
 {
@@ -37,6 +42,10 @@ crm_outbox_job_new (void)
   return job;
 }
 
+/**
+ * crm_outbox_job_free:
+ * @job: (transfer full): a job that is done
+ */
 void
 crm_outbox_job_free (CrmOutboxJob *job)
 {
@@ -48,12 +57,22 @@ crm_outbox_job_free (CrmOutboxJob *job)
   g_free (job);
 }
 
+/**
+ * crm_outbox_job_write:
+ * @job: the job; it remembers the row as changed
+ * @row: a row
+ * @fate: what becomes of it
+ * @connection: the writer's connection, in a transaction
+ * @error: why it could not be written
+ *
+ * Returns: whether it is written, or removed
+ */
 gboolean
-crm_outbox_job_write (CrmOutboxJob            *job,
-           CrmRow         *row,
-           CrmEntryFate    fate,
-           CrmConnection  *connection,
-           GError        **error)
+crm_outbox_job_write (CrmOutboxJob   *job,
+                      CrmRow         *row,
+                      CrmEntryFate    fate,
+                      CrmConnection  *connection,
+                      GError        **error)
 {
   job->fate = fate;
   g_array_append_val (job->changed, row->local_id);
@@ -65,12 +84,22 @@ crm_outbox_job_write (CrmOutboxJob            *job,
          (row->state != CRM_SYNC_SYNCED || crm_attempt_log_forget_raw (connection, row->local_id, error));
 }
 
+/**
+ * crm_outbox_job_read_ids:
+ * @connection: a connection
+ * @sql: a literal; its first parameter is @now, its second @most
+ * @now: microseconds since 1970, UTC
+ * @most: how many at most
+ * @error: why they could not be read
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): local ids
+ */
 GArray *
 crm_outbox_job_read_ids (CrmConnection  *connection,
-          const char     *sql,
-          gint64          now,
-          gint64          most,
-          GError        **error)
+                         const char     *sql,
+                         gint64          now,
+                         gint64          most,
+                         GError        **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, sql, error);
@@ -95,12 +124,20 @@ crm_outbox_job_read_ids (CrmConnection  *connection,
     }
 }
 
+/**
+ * crm_outbox_job_start:
+ * @store: the store
+ * @job: (transfer full): the job
+ * @func: what to do, on the writer thread
+ * @callback: called when it is durable, after "changed" was emitted
+ * @user_data: given to @callback
+ */
 void
 crm_outbox_job_start (CrmStore            *store,
-       CrmOutboxJob                 *job,
-       CrmDatabaseFunc      func,
-       GAsyncReadyCallback  callback,
-       gpointer             user_data)
+                      CrmOutboxJob        *job,
+                      CrmDatabaseFunc      func,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
 {
   GTask *task = g_task_new (store, NULL, callback, user_data);
 
@@ -108,10 +145,18 @@ crm_outbox_job_start (CrmStore            *store,
   crm_database_write_async (crm_store_get_database (store), func, job, (GDestroyNotify) crm_outbox_job_free, NULL, on_job_done, task);
 }
 
+/**
+ * crm_outbox_job_finish:
+ * @store: the store
+ * @result: what the callback was given
+ * @error: why nothing was done
+ *
+ * Returns: (transfer full) (nullable): the job with its results
+ */
 CrmOutboxJob *
 crm_outbox_job_finish (CrmStore      *store,
-        GAsyncResult  *result,
-        GError       **error)
+                       GAsyncResult  *result,
+                       GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, store), NULL);
 

@@ -62,7 +62,7 @@ recover_job (CrmConnection  *connection,
 }
 
 static gboolean
-claim_row (CrmOutboxJob            *job,
+claim_row (CrmOutboxJob   *job,
            gint64          local_id,
            CrmConnection  *connection,
            GError        **error)
@@ -141,7 +141,7 @@ claim_job (CrmConnection  *connection,
 
 /* An id that another task here has: API.md §4 says whose it is. */
 static gboolean
-resolve_conflict (CrmOutboxJob            *job,
+resolve_conflict (CrmOutboxJob   *job,
                   CrmRow         *row,
                   gint64          owner,
                   gboolean       *lost,

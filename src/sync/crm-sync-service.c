@@ -19,6 +19,9 @@
 /* How often one that watches tries to take over, and one that could not write tries again. */
 #define WATCH_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
 
+/* One that is to end gives up storing an answer after so many tries. */
+#define MOST_RECORD_FAILURES 10
+
 /* So many different entries in trouble are no longer each its own fault (API.md §1). */
 #define TOO_MANY_IN_TROUBLE 3
 
@@ -155,6 +158,10 @@ blame (CrmSyncService   *self,
   gint64 now = crm_clock_now (self->clock);
   gint64 wait = crm_retry_policy_get_wait (suspect->failures + 1, suspect->retry_after, crm_clock_random (self->clock));
 
+  /* What waits for a person from now on is no sign of the CRM's state any more. */
+  if (suspect->problem->klass == CRM_ANSWER_REJECTED || suspect->failures + 1 >= CRM_MOST_FAILURES)
+    g_hash_table_remove (self->troubled, GSIZE_TO_POINTER (suspect->local_id));
+
   crm_outbox_blame_async (self->store, suspect->local_id, suspect->problem, now + wait, now, on_blamed,
                           g_object_ref (self));
 }
@@ -246,6 +253,7 @@ static void
 on_pause_over (CrmSyncService *self)
 {
   schedule_pump (self);
+  crm_reconciler_wake (self->reconciler);
 }
 
 /* What an answer means for the queue; the entry's part is recorded already. */
@@ -344,6 +352,14 @@ on_recorded (GObject      *source,
       g_message ("An answer could not be stored yet: %s", error->message);
       if (flight->record_failures++ == 0)
         self->unrecorded++;
+      if (self->stop != NULL && flight->record_failures > MOST_RECORD_FAILURES)
+        {
+          /* It stays `sending`: the next sender takes it for cut off, and looks for it. */
+          self->unrecorded--;
+          g_hash_table_remove (self->flights, flight);
+          finish_stop_if_calm (self);
+          return;
+        }
       flight->timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_record_again, flight);
       return;
     }
