@@ -153,6 +153,8 @@ crm_cli_open (CrmCli  *self,
   folder = crm_account_get_folder (self->account);
   crm_store_open_async (folder, NULL, crm_cli_on_ready, &result);
   self->store = crm_store_open_finish (crm_cli_wait (&result), error);
+  if (self->store != NULL && crm_store_get_notice (self->store) != NULL)
+    g_printerr ("%s\n", crm_store_get_notice (self->store));
 
   return self->store != NULL;
 }

@@ -9,8 +9,10 @@
 
 #include "model/crm-error.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 /* How long a write waits for another program's before it gives up, in milliseconds. */
 #define BUSY_TIMEOUT 5000
@@ -78,7 +80,7 @@ set_error (GError **error,
 
 /**
  * crm_connection_open:
- * @path: the database's file
+ * @path: the database's file; made, for its owner alone, when it isn't there and may be written
  * @read_only: whether to refuse writing; the file must be there then
  * @error: says what is wrong
  *
@@ -96,6 +98,15 @@ crm_connection_open (const char  *path,
   int result;
 
   g_return_val_if_fail (path != NULL, NULL);
+
+  /* SQLite gives the files beside it the mode of this one. */
+  if (!read_only)
+    {
+      int fd = open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+
+      if (fd != -1)
+        close (fd);
+    }
 
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) statement_free);
 

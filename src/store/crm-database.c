@@ -7,10 +7,10 @@
 
 #include "store/crm-database.h"
 
+#include "model/crm-error.h"
+#include "store/crm-salvage.h"
 #include "store/crm-schema.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 
 /* What waits is committed together, but a person's save shall not wait for ten thousand others. */
 #define MOST_JOBS_IN_A_COMMIT 256
@@ -146,6 +146,14 @@ look_for_foreign_commits (CrmDatabase *self)
 }
 
 static void
+note_damage (CrmDatabase  *self,
+             const GError *error)
+{
+  if (g_error_matches (error, CRM_ERROR, CRM_ERROR_DATABASE_DAMAGED))
+    crm_salvage_mark (self->path);
+}
+
+static void
 fail_all (GPtrArray *jobs,
           GError    *error)
 {
@@ -232,6 +240,8 @@ write_thread_func (gpointer user_data)
 
       if (jobs->len > 0)
         commit_jobs (self, jobs);
+      for (guint i = 0; i < jobs->len; i++)
+        note_damage (self, ((Job *) jobs->pdata[i])->error);
       look_for_foreign_commits (self);
 
       if (jobs->len > 0)
@@ -262,6 +272,7 @@ read_thread_func (gpointer user_data)
           crm_connection_exec (self->back_reader, "COMMIT", NULL);
         }
 
+      note_damage (self, job->error);
       hand_back (self, g_steal_pointer (&jobs));
     }
 }
@@ -380,11 +391,6 @@ crm_database_open (const char  *path,
                    GError     **error)
 {
   g_autoptr (CrmDatabase) self = g_object_new (CRM_TYPE_DATABASE, NULL);
-  int fd = open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-
-  /* SQLite gives the files beside it the mode of this one. */
-  if (fd != -1)
-    close (fd);
 
   self->path = g_strdup (path);
   self->writer = crm_connection_open (path, FALSE, error);

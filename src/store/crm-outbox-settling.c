@@ -14,10 +14,11 @@ read_unsettled_job (CrmConnection  *connection,
                     GError        **error)
 {
   CrmOutboxJob *job = data;
-  g_autoptr (GArray) ids = crm_outbox_job_read_ids (connection,
-                                     "SELECT local_id FROM task WHERE may_be_there = 1 AND released = 0"
-                                     " AND state IN ('queued', 'unconfirmed') AND ?1 ORDER BY local_id LIMIT ?2",
-                                     1, job->most, error);
+  g_autoptr (GArray) ids = crm_outbox_job_read_ids (
+      connection,
+      "SELECT local_id FROM task WHERE may_be_there = 1 AND released = 0 AND state IN ('queued', 'unconfirmed')"
+      " AND local_id > ?1 ORDER BY local_id LIMIT ?2",
+      0, job->most, error);
 
   if (ids == NULL)
     return FALSE;

@@ -24,8 +24,8 @@ recover_job (CrmConnection  *connection,
              GError        **error)
 {
   CrmOutboxJob *job = data;
-  g_autoptr (GArray) ids = crm_outbox_job_read_ids (connection, "SELECT local_id FROM task WHERE state = 'sending' AND ?1 AND ?2",
-                                     1, 1, error);
+  g_autoptr (GArray) ids = crm_outbox_job_read_ids (
+      connection, "SELECT local_id FROM task WHERE state = 'sending' AND local_id > ?1 LIMIT ?2", 0, -1, error);
 
   if (ids == NULL)
     return FALSE;
@@ -105,17 +105,19 @@ claim_job (CrmConnection  *connection,
   g_autoptr (GArray) jumped = NULL;
 
   /* A wait that was set in what is now the future: the clock was put back since. */
-  jumped = crm_outbox_job_read_ids (connection,
-                     "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
-                     " AND set_at > ?1 LIMIT ?2",
-                     job->now, job->most, error);
+  jumped = crm_outbox_job_read_ids (
+      connection,
+      "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
+      " AND set_at > ?1 LIMIT ?2",
+      job->now, job->most, error);
   if (jumped == NULL)
     return FALSE;
 
-  due = crm_outbox_job_read_ids (connection,
-                  "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
-                  " AND next_attempt <= ?1 ORDER BY next_attempt, local_id LIMIT ?2",
-                  job->now, job->most - MIN (job->most, jumped->len), error);
+  due = crm_outbox_job_read_ids (
+      connection,
+      "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
+      " AND next_attempt <= ?1 ORDER BY next_attempt, local_id LIMIT ?2",
+      job->now, job->most - MIN (job->most, jumped->len), error);
   if (due == NULL)
     return FALSE;
 

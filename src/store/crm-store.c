@@ -9,6 +9,8 @@
 
 #include "store/crm-attempt-log.h"
 #include "store/crm-database.h"
+#include "store/crm-salvage.h"
+#include "store/crm-sender-lock.h"
 #include "store/crm-store-private.h"
 #include "store/crm-undo-private.h"
 
@@ -23,6 +25,7 @@ struct _CrmStore
   GObject      parent_instance;
 
   char        *folder;
+  char        *notice;
   CrmDatabase *database;
 };
 
@@ -292,6 +295,7 @@ crm_store_finalize (GObject *object)
 
   g_clear_object (&self->database);
   g_free (self->folder);
+  g_free (self->notice);
 
   G_OBJECT_CLASS (crm_store_parent_class)->finalize (object);
 }
@@ -310,6 +314,48 @@ crm_store_init (CrmStore *self)
 {
 }
 
+/* Nobody may have the damaged file open while it is set aside: who sends has it open for sure. */
+static char *
+salvage (const char  *folder,
+         const char  *path,
+         GError     **error)
+{
+  gboolean held_elsewhere;
+  g_autoptr (CrmSenderLock) lock = crm_sender_lock_try (folder, &held_elsewhere, error);
+
+  if (held_elsewhere)
+    g_set_error_literal (error, CRM_ERROR, CRM_ERROR_DATABASE_DAMAGED,
+                         _("The tasks’ database is damaged. Close CRM Tasks and start it again to recover what can be read"));
+
+  return lock != NULL ? crm_salvage_run (path, error) : NULL;
+}
+
+static CrmDatabase *
+open_database (const char  *folder,
+               char       **notice,
+               GError     **error)
+{
+  g_autofree char *path = g_build_filename (folder, "tasks.db", NULL);
+  g_autoptr (GError) damage = NULL;
+  CrmDatabase *database;
+
+  crm_salvage_resume (path);
+  if (!crm_salvage_is_marked (path))
+    {
+      database = crm_database_open (path, &damage);
+      if (database != NULL)
+        return database;
+      if (!g_error_matches (damage, CRM_ERROR, CRM_ERROR_DATABASE_DAMAGED))
+        {
+          g_propagate_error (error, g_steal_pointer (&damage));
+          return NULL;
+        }
+    }
+
+  *notice = salvage (folder, path, error);
+  return *notice != NULL ? crm_database_open (path, error) : NULL;
+}
+
 static void
 open_thread (GTask        *task,
              gpointer      source,
@@ -317,7 +363,7 @@ open_thread (GTask        *task,
              GCancellable *cancellable)
 {
   const char *folder = task_data;
-  g_autofree char *path = g_build_filename (folder, "tasks.db", NULL);
+  g_autofree char *notice = NULL;
   CrmDatabase *database;
   GError *error = NULL;
 
@@ -328,11 +374,15 @@ open_thread (GTask        *task,
       return;
     }
 
-  database = crm_database_open (path, &error);
+  database = open_database (folder, &notice, &error);
   if (database == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, database, g_object_unref);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_object_set_data_full (G_OBJECT (database), "notice", g_steal_pointer (&notice), g_free);
+  g_task_return_pointer (task, database, g_object_unref);
 }
 
 /**
@@ -382,6 +432,7 @@ crm_store_open_finish (GAsyncResult  *result,
   self = g_object_new (CRM_TYPE_STORE, NULL);
   self->database = database;
   self->folder = g_strdup (g_task_get_task_data (G_TASK (result)));
+  self->notice = g_object_steal_data (G_OBJECT (database), "notice");
   g_signal_connect_object (database, "foreign-change", G_CALLBACK (on_foreign_change), self, G_CONNECT_SWAPPED);
   crm_database_watch (database);
 
@@ -400,6 +451,20 @@ crm_store_get_folder (CrmStore *self)
   g_return_val_if_fail (CRM_IS_STORE (self), NULL);
 
   return self->folder;
+}
+
+/**
+ * crm_store_get_notice:
+ * @self: a store
+ *
+ * Returns: (transfer none) (nullable): what a person must know of how it was opened: that it had been damaged
+ */
+const char *
+crm_store_get_notice (CrmStore *self)
+{
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  return self->notice;
 }
 
 /**

@@ -49,6 +49,7 @@ void       crm_store_open_async    (const char           *folder,
 CrmStore  *crm_store_open_finish   (GAsyncResult         *result,
                                     GError              **error);
 const char *crm_store_get_folder   (CrmStore             *self);
+const char *crm_store_get_notice   (CrmStore             *self);
 
 void       crm_store_add_async     (CrmStore             *self,
                                     const CrmValues      *values,
