@@ -1,11 +1,15 @@
-/* crm-store-query.c: which tasks the list shows
+/* crm-store-read.c: what is read of the store
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "store/crm-store.h"
 
+#include "store/crm-attempt-log.h"
+#include "store/crm-row.h"
 #include "store/crm-store-private.h"
+
+#include "model/crm-error.h"
 
 typedef struct
 {
@@ -197,4 +201,124 @@ crm_store_query_finish (CrmStore      *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * crm_store_read_task:
+ * @self: a store
+ * @local_id: which task
+ * @error: %CRM_ERROR_NO_SUCH_TASK when there is none
+ *
+ * Microseconds; main thread.
+ *
+ * Returns: (transfer full) (nullable): the task as it was last committed
+ */
+CrmTask *
+crm_store_read_task (CrmStore  *self,
+                     gint64     local_id,
+                     GError   **error)
+{
+  g_autoptr (CrmRow) row = NULL;
+
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  row = crm_row_load (crm_database_get_reader (crm_store_get_database (self)), local_id, error);
+
+  return row != NULL ? crm_row_to_task (row) : NULL;
+}
+
+/**
+ * crm_store_read_tasks:
+ * @self: a store
+ * @local_ids: which tasks
+ * @n_local_ids: how many: a page, not thousands
+ * @error: why they could not be read
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full) (nullable) (element-type CrmTask): the tasks in that order; one that is gone is left out
+ */
+GPtrArray *
+crm_store_read_tasks (CrmStore      *self,
+                      const gint64  *local_ids,
+                      gsize          n_local_ids,
+                      GError       **error)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  for (gsize i = 0; i < n_local_ids; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      CrmTask *task = crm_store_read_task (self, local_ids[i], &local_error);
+
+      if (task != NULL)
+        g_ptr_array_add (tasks, task);
+      else if (!g_error_matches (local_error, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+
+  return g_steal_pointer (&tasks);
+}
+
+/**
+ * crm_store_read_history:
+ * @self: a store
+ * @local_id: which task
+ * @error: why it could not be read
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full) (nullable) (element-type CrmAttempt): its attempts, oldest first
+ */
+GPtrArray *
+crm_store_read_history (CrmStore  *self,
+                        gint64     local_id,
+                        GError   **error)
+{
+  g_return_val_if_fail (CRM_IS_STORE (self), NULL);
+
+  return crm_attempt_log_read (crm_database_get_reader (crm_store_get_database (self)), local_id, error);
+}
+
+/**
+ * crm_store_read_counts:
+ * @self: a store
+ * @counts: (out caller-allocates): how many tasks are in each state
+ * @error: why they could not be read
+ *
+ * Whatever the number of tasks, six rows are read. Main thread.
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+crm_store_read_counts (CrmStore   *self,
+                       CrmCounts  *counts,
+                       GError    **error)
+{
+  g_autoptr (CrmStatement) statement = NULL;
+  gboolean has_row;
+
+  g_return_val_if_fail (CRM_IS_STORE (self) && counts != NULL, FALSE);
+
+  *counts = (CrmCounts) { 0 };
+  statement = crm_connection_prepare (crm_database_get_reader (crm_store_get_database (self)), "SELECT state, n FROM state_count", error);
+  if (statement == NULL)
+    return FALSE;
+
+  for (;;)
+    {
+      CrmSyncState state;
+
+      if (!crm_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        return TRUE;
+      if (crm_sync_state_from_nick (crm_statement_get_text (statement, 0), &state))
+        counts->states[state] = crm_statement_get_int (statement, 1);
+    }
 }
