@@ -1,0 +1,365 @@
+/* crm-application.c: the program
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-application.h"
+
+#include "api/crm-account-registry.h"
+#include "ui/crm-account-dialog.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _CrmApplication
+{
+  AdwApplication  parent_instance;
+
+  CrmWindow      *window;   /* weak */
+  CrmSession     *session;
+  CrmAccount     *account;  /* the one to work with */
+  GSettings      *settings; /* NULL where the schema isn’t installed */
+  GCancellable   *opening;
+  gboolean        practice;
+  gboolean        new_task; /* as soon as there is a session */
+  guint           closing;  /* sessions */
+};
+
+G_DEFINE_FINAL_TYPE (CrmApplication, crm_application, ADW_TYPE_APPLICATION)
+
+static void open_account (CrmApplication *self,
+                          CrmAccount     *account);
+
+static void
+closed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CrmApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!crm_session_close_finish (CRM_SESSION (source), result, &error))
+    g_info ("The session did not end cleanly: %s", error->message);
+
+  self->closing--;
+  g_application_release (G_APPLICATION (self));
+}
+
+/* Answers that are still to come are recorded where they belong; the program lives until then. */
+static void
+close_session (CrmApplication *self)
+{
+  g_autoptr (CrmSession) session = g_steal_pointer (&self->session);
+
+  if (session == NULL)
+    return;
+
+  if (self->window != NULL)
+    crm_window_set_session (self->window, NULL);
+  self->closing++;
+  g_application_hold (G_APPLICATION (self));
+  crm_session_close_async (session, closed_cb, g_object_ref (self));
+}
+
+static void
+say_what_waits_elsewhere (CrmApplication *self)
+{
+  if (crm_account_registry_is_new (self->account))
+    crm_window_say (self->window, _("A new account. Tasks of other accounts stay with theirs"));
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CrmApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmSession) session = crm_session_open_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->opening);
+  if (self->window == NULL)
+    {
+      self->session = g_steal_pointer (&session);
+      close_session (self);
+      return;
+    }
+
+  if (session == NULL)
+    {
+      crm_window_show_trouble (self->window, error->message);
+      return;
+    }
+
+  self->session = g_object_ref (session);
+  crm_window_set_session (self->window, session);
+  say_what_waits_elsewhere (self);
+  if (self->new_task)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
+  self->new_task = FALSE;
+}
+
+static void
+open_account (CrmApplication *self,
+              CrmAccount     *account)
+{
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+
+  close_session (self);
+  g_set_object (&self->account, account);
+  self->opening = g_cancellable_new ();
+  crm_session_open_async (account, self->opening, opened_cb, g_object_ref (self));
+}
+
+static void
+open_current (CrmApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmAccount) account = self->practice ? crm_account_registry_open_practice (&error)
+                                                  : crm_account_registry_open_current (&error);
+
+  if (account != NULL)
+    open_account (self, account);
+  else
+    crm_window_show_trouble (self->window, error->message);
+}
+
+static void
+window_gone_cb (gpointer  user_data,
+                GObject  *window)
+{
+  CrmApplication *self = user_data;
+
+  self->window = NULL;
+  close_session (self);
+}
+
+static void
+ensure_window (CrmApplication *self)
+{
+  if (self->window == NULL)
+    {
+      self->window = CRM_WINDOW (crm_window_new (GTK_APPLICATION (self), self->settings));
+      g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
+      open_current (self);
+    }
+
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+connected_cb (CrmApplication *self,
+              CrmAccount     *account,
+              const char     *trouble)
+{
+  self->practice = FALSE;
+  open_account (self, account);
+
+  if (trouble != NULL && self->window != NULL)
+    {
+      g_autofree char *words = g_strdup_printf (_("Connected until the window closes. %s"), trouble);
+
+      crm_window_say (self->window, words);
+    }
+}
+
+static void
+account_action (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+  GtkWidget *dialog = crm_account_dialog_new (GTK_WINDOW (self->window), self->account);
+
+  g_signal_connect_object (dialog, "connected", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+practice_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  if (self->window == NULL ||
+      (self->session != NULL && crm_session_get_host (self->session) != NULL))
+    return;
+
+  self->practice = TRUE;
+  open_current (self);
+}
+
+static void
+reopen_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  if (self->window != NULL)
+    open_current (self);
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  adw_show_about_window (GTK_WINDOW (self->window),
+                         "application-name", _("CRM Tasks"),
+                         "application-icon", APP_ID,
+                         "version", PACKAGE_VERSION,
+                         "developer-name", _("The CRM Tasks Contributors"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Write tasks for your CRM, online or not"),
+                         NULL);
+}
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+}
+
+static void
+crm_application_activate (GApplication *application)
+{
+  ensure_window (CRM_APPLICATION (application));
+}
+
+static int
+crm_application_command_line (GApplication            *application,
+                              GApplicationCommandLine *command_line)
+{
+  CrmApplication *self = CRM_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  gboolean practice = g_variant_dict_contains (options, "practice");
+  gboolean switches = practice && !self->practice && self->window != NULL;
+
+  self->practice = self->practice || practice;
+  self->new_task = g_variant_dict_contains (options, "new-task");
+
+  ensure_window (self);
+  if (switches)
+    open_current (self);
+  else if (self->new_task && self->session != NULL)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
+      self->new_task = FALSE;
+    }
+
+  return 0;
+}
+
+static GSettings *
+open_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, APP_ID, TRUE) : NULL;
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static void
+crm_application_startup (GApplication *application)
+{
+  CrmApplication *self = CRM_APPLICATION (application);
+  static const GActionEntry entries[] = {
+    { .name = "account", .activate = account_action },
+    { .name = "practice", .activate = practice_action },
+    { .name = "reopen", .activate = reopen_action },
+    { .name = "about", .activate = about_action },
+    { .name = "quit", .activate = quit_action },
+  };
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } accels[] = {
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.new-task", { "<Control>n" } },
+    { "win.search", { "<Control>f" } },
+    { "win.sync-now", { "F5", "<Control>r" } },
+    { "win.go('all')", { "<Alt>1" } },
+    { "win.go('attention')", { "<Alt>2" } },
+    { "win.go('waiting')", { "<Alt>3" } },
+    { "win.go('unconfirmed')", { "<Alt>4" } },
+    { "win.go('drafts')", { "<Alt>5" } },
+    { "win.go('sent')", { "<Alt>6" } },
+  };
+
+  G_APPLICATION_CLASS (crm_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (APP_ID);
+  self->settings = open_settings ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
+}
+
+static void
+crm_application_dispose (GObject *object)
+{
+  CrmApplication *self = CRM_APPLICATION (object);
+
+  if (self->window != NULL)
+    g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
+  self->window = NULL;
+  g_clear_object (&self->opening);
+  g_clear_object (&self->session);
+  g_clear_object (&self->account);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (crm_application_parent_class)->dispose (object);
+}
+
+static void
+crm_application_class_init (CrmApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = crm_application_dispose;
+  application_class->activate = crm_application_activate;
+  application_class->command_line = crm_application_command_line;
+  application_class->startup = crm_application_startup;
+}
+
+static void
+crm_application_init (CrmApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Work with the practice CRM"), NULL },
+    { "new-task", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Begin a new task"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+/**
+ * crm_application_new:
+ * @flags: more flags, for tests
+ *
+ * Returns: (transfer full): the program
+ */
+CrmApplication *
+crm_application_new (GApplicationFlags flags)
+{
+  return g_object_new (CRM_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", "/org/example/CrmTasks",
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | flags, NULL);
+}

@@ -1,0 +1,29 @@
+/* crm-list-diff.h: the few steps from one order of ids to another
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One step: at `position`, `n_out` ids go, then `n_in` come, which stand at `from` in the new order. */
+typedef struct
+{
+  guint position;
+  guint n_out;
+  guint from;
+  guint n_in;
+} CrmListPiece;
+
+GArray *crm_list_diff_by_ids (GArray     *before,
+                              GArray     *after,
+                              GHashTable *changed,
+                              guint       limit);
+GArray *crm_list_diff_middle (GArray     *before,
+                              GArray     *after,
+                              guint       limit);
+
+G_END_DECLS

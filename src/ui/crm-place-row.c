@@ -1,0 +1,98 @@
+/* crm-place-row.c: one place in the sidebar
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-place-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _CrmPlaceRow
+{
+  GtkListBoxRow   parent_instance;
+
+  GtkImage       *icon;
+  GtkLabel       *title;
+  GtkLabel       *count;
+
+  const CrmPlace *place;
+};
+
+G_DEFINE_FINAL_TYPE (CrmPlaceRow, crm_place_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+crm_place_row_class_init (CrmPlaceRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-place-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmPlaceRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, CrmPlaceRow, title);
+  gtk_widget_class_bind_template_child (widget_class, CrmPlaceRow, count);
+}
+
+static void
+crm_place_row_init (CrmPlaceRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * crm_place_row_new:
+ * @place: a place
+ *
+ * Returns: (transfer floating): its row
+ */
+GtkWidget *
+crm_place_row_new (const CrmPlace *place)
+{
+  CrmPlaceRow *self;
+
+  g_return_val_if_fail (place != NULL, NULL);
+
+  self = g_object_new (CRM_TYPE_PLACE_ROW, NULL);
+  self->place = place;
+  gtk_image_set_from_icon_name (self->icon, place->icon_name);
+  gtk_label_set_label (self->title, _(place->title));
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * crm_place_row_get_place:
+ * @self: a row
+ *
+ * Returns: (transfer none): its place
+ */
+const CrmPlace *
+crm_place_row_get_place (CrmPlaceRow *self)
+{
+  g_return_val_if_fail (CRM_IS_PLACE_ROW (self), NULL);
+
+  return self->place;
+}
+
+/**
+ * crm_place_row_set_count:
+ * @self: a row
+ * @count: how many tasks are there
+ */
+void
+crm_place_row_set_count (CrmPlaceRow *self,
+                         gint64       count)
+{
+  g_autofree char *words = g_strdup_printf ("%" G_GINT64_FORMAT, count);
+
+  g_return_if_fail (CRM_IS_PLACE_ROW (self));
+
+  gtk_label_set_label (self->count, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), count > 0);
+
+  /* Only what waits for the person stands out. */
+  if (count > 0 && self->place->states == 1u << CRM_SYNC_FAILED)
+    gtk_widget_add_css_class (GTK_WIDGET (self->count), "attention");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->count), "attention");
+}

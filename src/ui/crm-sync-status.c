@@ -1,0 +1,196 @@
+/* crm-sync-status.c: the line that says how sending goes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-sync-status.h"
+
+#include "ui/crm-task-words.h"
+
+#include "model/crm-answer-class.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _CrmSyncStatus
+{
+  GtkWidget     parent_instance;
+
+  GtkWidget    *box;
+  GtkImage     *icon;
+  GtkLabel     *words;
+  GtkLabel     *counts;
+
+  CrmSession   *session;
+  GSignalGroup *session_signals;
+  GSignalGroup *service_signals;
+};
+
+G_DEFINE_FINAL_TYPE (CrmSyncStatus, crm_sync_status, GTK_TYPE_WIDGET)
+
+static void
+get_activity (CrmSyncStatus  *self,
+              const char    **icon_name,
+              char          **words)
+{
+  CrmSyncService *service = self->session != NULL ? crm_session_get_service (self->session) : NULL;
+  guint in_flight;
+
+  if (service == NULL)
+    {
+      *icon_name = "crm-offline-symbolic";
+      *words = g_strdup (_("Kept on this computer"));
+      return;
+    }
+
+  switch (crm_sync_service_get_activity (service))
+    {
+    case CRM_SYNC_ACTIVITY_BUSY:
+      in_flight = crm_sync_service_get_in_flight (service);
+      *icon_name = "crm-online-symbolic";
+      *words = g_strdup_printf (ngettext ("Sending %u task", "Sending %u tasks", in_flight), in_flight);
+      return;
+    case CRM_SYNC_ACTIVITY_PAUSED:
+      if (crm_sync_service_get_pause_class (service) == CRM_ANSWER_NOT_SENT)
+        {
+          *icon_name = "crm-offline-symbolic";
+          *words = g_strdup (_("Offline"));
+        }
+      else
+        {
+          *icon_name = "crm-paused-symbolic";
+          *words = g_strdup (_("Paused"));
+        }
+      return;
+    case CRM_SYNC_ACTIVITY_WATCHING:
+      *icon_name = "crm-online-symbolic";
+      *words = g_strdup (_("Another window sends"));
+      return;
+    case CRM_SYNC_ACTIVITY_STOPPED:
+      *icon_name = "crm-paused-symbolic";
+      *words = g_strdup (_("Stopped"));
+      return;
+    case CRM_SYNC_ACTIVITY_IDLE:
+    default:
+      *icon_name = "crm-online-symbolic";
+      *words = g_strdup (_("Online"));
+      return;
+    }
+}
+
+static char *
+write_counts (CrmSyncStatus *self)
+{
+  const CrmCounts *counts = crm_session_get_counts (self->session);
+  CrmSyncService *service = crm_session_get_service (self->session);
+  gint64 last = service != NULL ? crm_sync_service_get_last_sync (service) : 0;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+  gulong waiting = (gulong) (counts->states[CRM_SYNC_QUEUED] + counts->states[CRM_SYNC_SENDING]);
+  gulong failed = (gulong) counts->states[CRM_SYNC_FAILED];
+
+  if (waiting > 0)
+    {
+      g_autofree char *words = g_strdup_printf (ngettext ("%lu waiting", "%lu waiting", waiting), waiting);
+
+      g_strv_builder_add (builder, words);
+    }
+  if (failed > 0)
+    {
+      g_autofree char *words = g_strdup_printf (ngettext ("%lu needs attention", "%lu need attention", failed), failed);
+
+      g_strv_builder_add (builder, words);
+    }
+  if (last != 0)
+    {
+      g_autofree char *moment = crm_task_words_get_moment (last, g_get_real_time ());
+      g_autofree char *words = g_strdup_printf (_("Last sync %s"), moment);
+
+      g_strv_builder_add (builder, words);
+    }
+
+  parts = g_strv_builder_end (builder);
+  return g_strjoinv (" · ", parts);
+}
+
+static void
+update (CrmSyncStatus *self)
+{
+  const char *icon_name = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *counts = NULL;
+  CrmSyncService *service;
+
+  if (self->session == NULL)
+    return;
+
+  get_activity (self, &icon_name, &words);
+  counts = write_counts (self);
+  gtk_image_set_from_icon_name (self->icon, icon_name);
+  gtk_label_set_label (self->words, words);
+  gtk_label_set_label (self->counts, counts);
+
+  service = crm_session_get_service (self->session);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), service != NULL ? crm_sync_service_get_pause_words (service)
+                                                                  : _("Connect to a CRM to send what you write"));
+}
+
+static void
+crm_sync_status_dispose (GObject *object)
+{
+  CrmSyncStatus *self = CRM_SYNC_STATUS (object);
+
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->service_signals);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (crm_sync_status_parent_class)->dispose (object);
+}
+
+static void
+crm_sync_status_class_init (CrmSyncStatusClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = crm_sync_status_dispose;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-sync-status.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, box);
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, icon);
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, words);
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, counts);
+}
+
+static void
+crm_sync_status_init (CrmSyncStatus *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update), self);
+  self->service_signals = g_signal_group_new (CRM_TYPE_SYNC_SERVICE);
+  g_signal_group_connect_swapped (self->service_signals, "notify", G_CALLBACK (update), self);
+}
+
+/**
+ * crm_sync_status_set_session:
+ * @self: a status line
+ * @session: (nullable): whose sending it tells of
+ */
+void
+crm_sync_status_set_session (CrmSyncStatus *self,
+                             CrmSession    *session)
+{
+  g_return_if_fail (CRM_IS_SYNC_STATUS (self));
+  g_return_if_fail (session == NULL || CRM_IS_SESSION (session));
+
+  if (!g_set_object (&self->session, session))
+    return;
+
+  g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->service_signals, session != NULL ? crm_session_get_service (session) : NULL);
+  update (self);
+}

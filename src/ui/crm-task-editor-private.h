@@ -1,0 +1,64 @@
+/* crm-task-editor-private.h: what the files of the editor share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "ui/crm-problem-card.h"
+#include "ui/crm-settle-card.h"
+#include "ui/crm-task-editor.h"
+#include "ui/crm-task-form.h"
+#include "ui/crm-unsaved.h"
+
+G_BEGIN_DECLS
+
+struct _CrmTaskEditor
+{
+  GtkWidget        parent_instance;
+
+  GtkWidget       *box;
+  AdwHeaderBar    *header;
+  AdwWindowTitle  *title;
+  GtkStack        *stack;
+  GtkScrolledWindow *scroller;
+  CrmProblemCard  *problem_card;
+  CrmSettleCard   *settle_card;
+  GtkWidget       *trouble;
+  AdwActionRow    *trouble_row;
+  CrmTaskForm     *form;
+  GtkWidget       *bar;
+  GtkWidget       *menu_button;
+  GtkWidget       *discard_button;
+  GtkButton       *save_button;
+  GtkButton       *submit_button;
+
+  CrmStore        *store;
+  gboolean         is_open;
+  gint64           local_id; /* 0: a new one */
+  CrmTask         *task;     /* NULL: a new one */
+  CrmTyping       *base;     /* what the task holds */
+  CrmUnsaved      *unsaved;
+  guint            document; /* counts what was opened: an answer may come when another task is shown */
+  guint            saving;
+  gboolean         has_unsaved;
+  gboolean         can_go_back;
+  gboolean         show_start_buttons;
+};
+
+CrmSyncState crm_task_editor_get_state       (CrmTaskEditor  *self);
+void         crm_task_editor_say             (CrmTaskEditor  *self,
+                                              const char     *words,
+                                              CrmUndo        *undo);
+void         crm_task_editor_show_trouble    (CrmTaskEditor  *self,
+                                              const char     *words);
+void         crm_task_editor_update          (CrmTaskEditor  *self);
+void         crm_task_editor_update_buttons  (CrmTaskEditor  *self);
+void         crm_task_editor_set_document    (CrmTaskEditor  *self,
+                                              gboolean        is_open,
+                                              CrmTask        *task);
+void         crm_task_editor_install_actions (GtkWidgetClass *widget_class);
+void         crm_task_editor_settled_cb      (CrmTaskEditor  *self,
+                                              gint64          crm_id);
+
+G_END_DECLS

@@ -1,0 +1,34 @@
+/* crm-task-editor.h: the pane in which a task is written
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "store/crm-store.h"
+
+G_BEGIN_DECLS
+
+#define CRM_TYPE_TASK_EDITOR (crm_task_editor_get_type ())
+
+G_DECLARE_FINAL_TYPE (CrmTaskEditor, crm_task_editor, CRM, TASK_EDITOR, GtkWidget)
+
+/* Properties: "store" (CrmStore), "local-id" (0: a new task or none), "unsaved", "can-go-back", "show-start-buttons".
+ * Signals:
+ *   closed     the person is done with the task
+ *   said       (string words, CrmUndo *undo or NULL) something is done that is worth a word
+ * Actions "editor.save", "editor.submit", "editor.discard", "editor.to-drafts", "editor.send-again",
+ * "editor.resubmit-as-new", "editor.history", "editor.close". */
+
+void     crm_task_editor_open_new    (CrmTaskEditor *self);
+void     crm_task_editor_open        (CrmTaskEditor *self,
+                                      gint64         local_id);
+void     crm_task_editor_shut        (CrmTaskEditor *self);
+void     crm_task_editor_take_focus  (CrmTaskEditor *self);
+gint64   crm_task_editor_get_local_id (CrmTaskEditor *self);
+gboolean crm_task_editor_is_open     (CrmTaskEditor *self);
+gboolean crm_task_editor_has_unsaved (CrmTaskEditor *self);
+
+G_END_DECLS

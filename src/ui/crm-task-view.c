@@ -1,0 +1,462 @@
+/* crm-task-view.c: the table of tasks
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-task-view.h"
+
+#include "ui/crm-column-sorter.h"
+#include "ui/crm-due-cell.h"
+#include "ui/crm-state-cell.h"
+#include "ui/crm-task-cell.h"
+#include "ui/crm-text-cell.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _CrmTaskView
+{
+  GtkWidget           parent_instance;
+
+  GtkWidget          *scroller;
+  GtkColumnView      *column_view;
+  GtkSingleSelection *selection;
+
+  CrmTaskList        *list;
+  GSimpleActionGroup *columns;
+  GMenu              *column_menu;
+  gint64              selected_id;
+  guint               updating;
+  double              scroll_before;
+  char               *sort_column;
+  gboolean            sort_descending;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LIST,
+  PROP_SELECTED_ID,
+  PROP_SORT_COLUMN,
+  PROP_SORT_DESCENDING,
+  N_PROPS
+};
+
+enum
+{
+  OPENED,
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CrmTaskView, crm_task_view, GTK_TYPE_WIDGET)
+
+/* The columns of the template, in its order; the sorters’ keys are those of crm_task_query_parse_sort(). */
+static const char *const column_names[] = {
+  "state", "task", "belongs-to", "due", "priority", "status", "assigned-to", "problem", "crm-id",
+};
+
+static GtkColumnViewColumn *
+get_column (CrmTaskView *self,
+            guint        i)
+{
+  g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (gtk_column_view_get_columns (self->column_view), i);
+
+  return column; /* the view keeps it */
+}
+
+static CrmColumnSorter *
+get_sorter (CrmTaskView *self,
+            guint        i)
+{
+  GtkSorter *sorter = gtk_column_view_column_get_sorter (get_column (self, i));
+
+  return sorter != NULL ? CRM_COLUMN_SORTER (sorter) : NULL;
+}
+
+/* GTK 4.8 can only be told to scroll through an action of the list inside the column view. */
+static void
+scroll_to (CrmTaskView *self,
+           guint        position)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->column_view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
+}
+
+static void
+select_by_id (CrmTaskView *self,
+              gboolean     scroll)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  if (self->list != NULL && self->selected_id != 0)
+    crm_task_list_find (self->list, self->selected_id, &position);
+
+  self->updating++;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->updating--;
+
+  if (scroll && position != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, position);
+}
+
+static void
+list_updating_cb (CrmTaskView *self)
+{
+  if (self->updating++ == 0)
+    self->scroll_before =
+        gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)));
+}
+
+static void
+list_updated_cb (CrmTaskView *self,
+                 gboolean     replaced)
+{
+  self->updating--;
+  select_by_id (self, replaced && self->scroll_before > 0);
+}
+
+static void
+selected_cb (CrmTaskView *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+  gint64 id;
+
+  if (self->updating > 0 || self->list == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  id = crm_task_list_get_id (self->list, position);
+  if (id == self->selected_id)
+    return;
+
+  self->selected_id = id;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ID]);
+}
+
+static void
+activate_cb (CrmTaskView *self,
+             guint        position)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
+released_cb (CrmTaskView *self,
+             int          n_press,
+             double       x,
+             double       y)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->column_view), x, y, GTK_PICK_DEFAULT);
+
+  /* Not on a header, nor below the last row. */
+  if (picked != NULL && gtk_widget_get_ancestor (picked, GTK_TYPE_LIST_VIEW) != NULL)
+    g_signal_emit (self, signals[OPENED], 0);
+}
+
+static void
+sorter_changed_cb (CrmTaskView *self)
+{
+  GtkSorter *sorter = gtk_column_view_get_sorter (self->column_view);
+  GtkOrdering ordering;
+  const char *key = NULL;
+
+  ordering = gtk_sorter_compare (sorter, self, self);
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      CrmColumnSorter *column = get_sorter (self, i);
+
+      if (column != NULL && crm_column_sorter_take_asked (column))
+        key = crm_column_sorter_get_key (column);
+    }
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (g_strcmp0 (key, self->sort_column) != 0)
+    {
+      g_free (self->sort_column);
+      self->sort_column = g_strdup (key);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_COLUMN]);
+    }
+  if (self->sort_descending != (ordering == GTK_ORDERING_LARGER))
+    {
+      self->sort_descending = ordering == GTK_ORDERING_LARGER;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_DESCENDING]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+add_column_actions (CrmTaskView *self)
+{
+  g_autoptr (GMenu) header_menu = g_menu_new ();
+
+  self->columns = g_simple_action_group_new ();
+  self->column_menu = g_menu_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      GtkColumnViewColumn *column = get_column (self, i);
+      g_autoptr (GPropertyAction) action = g_property_action_new (column_names[i], column, "visible");
+      g_autofree char *name = g_strconcat ("columns.", column_names[i], NULL);
+
+      gtk_column_view_column_set_header_menu (column, G_MENU_MODEL (header_menu));
+
+      /* A task without its name says nothing. */
+      if (g_str_equal (column_names[i], "task"))
+        continue;
+
+      g_action_map_add_action (G_ACTION_MAP (self->columns), G_ACTION (action));
+      g_menu_append (self->column_menu, gtk_column_view_column_get_title (column), name);
+    }
+
+  g_menu_append_section (header_menu, _("Columns"), G_MENU_MODEL (self->column_menu));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (self->columns));
+}
+
+static void
+set_list (CrmTaskView *self,
+          CrmTaskList *list)
+{
+  if (self->list == list)
+    return;
+
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  g_set_object (&self->list, list);
+  if (list != NULL)
+    {
+      /* Around the selection’s own handlers, which run while the list changes. */
+      g_signal_connect_object (list, "updating", G_CALLBACK (list_updating_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (list));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIST]);
+}
+
+static gboolean
+crm_task_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (CRM_TASK_VIEW (widget)->column_view));
+}
+
+static void
+crm_task_view_dispose (GObject *object)
+{
+  CrmTaskView *self = CRM_TASK_VIEW (object);
+
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_object (&self->list);
+  g_clear_object (&self->columns);
+  g_clear_object (&self->column_menu);
+  g_clear_pointer (&self->sort_column, g_free);
+
+  G_OBJECT_CLASS (crm_task_view_parent_class)->dispose (object);
+}
+
+static void
+crm_task_view_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  CrmTaskView *self = CRM_TASK_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_LIST:
+      g_value_set_object (value, self->list);
+      break;
+    case PROP_SELECTED_ID:
+      g_value_set_int64 (value, self->selected_id);
+      break;
+    case PROP_SORT_COLUMN:
+      g_value_set_string (value, self->sort_column);
+      break;
+    case PROP_SORT_DESCENDING:
+      g_value_set_boolean (value, self->sort_descending);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+crm_task_view_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  CrmTaskView *self = CRM_TASK_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_LIST:
+      set_list (self, g_value_get_object (value));
+      break;
+    case PROP_SELECTED_ID:
+      crm_task_view_set_selected_id (self, g_value_get_int64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+crm_task_view_class_init (CrmTaskViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags read_only = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = crm_task_view_dispose;
+  object_class->get_property = crm_task_view_get_property;
+  object_class->set_property = crm_task_view_set_property;
+  widget_class->grab_focus = crm_task_view_grab_focus;
+
+  properties[PROP_LIST] = g_param_spec_object ("list", NULL, NULL, CRM_TYPE_TASK_LIST, flags);
+  properties[PROP_SELECTED_ID] = g_param_spec_int64 ("selected-id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_SORT_COLUMN] = g_param_spec_string ("sort-column", NULL, NULL, NULL, read_only);
+  properties[PROP_SORT_DESCENDING] = g_param_spec_boolean ("sort-descending", NULL, NULL, FALSE, read_only);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
+
+  g_type_ensure (CRM_TYPE_COLUMN_SORTER);
+  g_type_ensure (CRM_TYPE_DUE_CELL);
+  g_type_ensure (CRM_TYPE_STATE_CELL);
+  g_type_ensure (CRM_TYPE_TASK_CELL);
+  g_type_ensure (CRM_TYPE_TEXT_CELL);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskView, column_view);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskView, selection);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, released_cb);
+}
+
+static void
+crm_task_view_init (CrmTaskView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  add_column_actions (self);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
+                           G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * crm_task_view_set_sort:
+ * @self: a view
+ * @column: (nullable): the key of a column; one that there isn't means none
+ * @descending: from the last to the first
+ */
+void
+crm_task_view_set_sort (CrmTaskView *self,
+                        const char  *column,
+                        gboolean     descending)
+{
+  g_return_if_fail (CRM_IS_TASK_VIEW (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      CrmColumnSorter *sorter = get_sorter (self, i);
+
+      if (sorter != NULL && g_strcmp0 (crm_column_sorter_get_key (sorter), column) == 0)
+        gtk_column_view_sort_by_column (self->column_view, get_column (self, i),
+                                        descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+    }
+}
+
+/**
+ * crm_task_view_get_sort:
+ * @self: a view
+ * @descending: (out): from the last to the first
+ *
+ * Returns: (transfer none) (nullable): the key of the column to sort by
+ */
+const char *
+crm_task_view_get_sort (CrmTaskView *self,
+                        gboolean    *descending)
+{
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), NULL);
+
+  *descending = self->sort_descending;
+  return self->sort_column;
+}
+
+/**
+ * crm_task_view_get_selected_id:
+ * @self: a view
+ *
+ * Returns: the local id of the selected task, 0 when there is none
+ */
+gint64
+crm_task_view_get_selected_id (CrmTaskView *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), 0);
+
+  return self->selected_id;
+}
+
+/**
+ * crm_task_view_set_selected_id:
+ * @self: a view
+ * @local_id: a local id, 0 for none
+ *
+ * It is remembered while the task is not in the list, and selected when it comes.
+ */
+void
+crm_task_view_set_selected_id (CrmTaskView *self,
+                               gint64       local_id)
+{
+  g_return_if_fail (CRM_IS_TASK_VIEW (self));
+
+  if (self->selected_id == local_id)
+    return;
+
+  self->selected_id = local_id;
+  select_by_id (self, TRUE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ID]);
+}
+
+/**
+ * crm_task_view_get_columns:
+ * @self: a view
+ *
+ * Returns: (transfer none): actions that show and hide its columns
+ */
+GActionGroup *
+crm_task_view_get_columns (CrmTaskView *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), NULL);
+
+  return G_ACTION_GROUP (self->columns);
+}
+
+/**
+ * crm_task_view_get_column_menu:
+ * @self: a view
+ *
+ * Returns: (transfer none): a menu of these actions, prefixed “columns”
+ */
+GMenuModel *
+crm_task_view_get_column_menu (CrmTaskView *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), NULL);
+
+  return G_MENU_MODEL (self->column_menu);
+}

@@ -1,0 +1,330 @@
+/* crm-task-words.c: what the window says of a task, in words
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-task-words.h"
+
+#include "model/crm-datetime.h"
+#include "model/crm-task-rules.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The CRM's numbers of API.md §1. */
+enum
+{
+  STATUS_CANCELLED = 3,
+  STATUS_COMPLETED = 4,
+};
+
+G_DEFINE_ENUM_TYPE (CrmTaskWords, crm_task_words,
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_OWNER, "owner"),
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_PRIORITY, "priority"),
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_STATUS, "status"),
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_ASSIGNEE, "assignee"),
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_PROBLEM, "problem"),
+                    G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_CRM_ID, "crm-id"))
+
+static char *
+get_draft_note (CrmTask *task)
+{
+  g_autoptr (GPtrArray) complaints = crm_task_rules_check (crm_task_get_values (task), crm_task_get_crm_id (task) == 0);
+  const CrmComplaint *first;
+
+  if (complaints->len == 0)
+    return g_strdup (_("Not sent until you say so"));
+
+  first = complaints->pdata[0];
+  if (crm_values_has (crm_task_get_values (task), first->field))
+    return g_strdup_printf ("%s: %s", crm_field_get_label (first->field), first->words);
+
+  return g_strdup (first->field == CRM_FIELD_NAME ? _("Needs a name") : _("Needs a due date"));
+}
+
+static char *
+get_waiting_note (CrmTask *task,
+                  gint64   now)
+{
+  gint64 next = crm_task_get_next_attempt (task);
+  g_autofree char *wait = NULL;
+
+  if (next <= now)
+    return g_strdup (_("Waiting to be sent"));
+
+  wait = crm_task_words_get_wait (next - now);
+
+  /* Translators: “Next try in 40 s” */
+  return g_strdup_printf (_("Next try in %s"), wait);
+}
+
+static GDateTime *
+to_local (gint64 seconds)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (seconds);
+
+  return utc != NULL ? g_date_time_to_local (utc) : NULL;
+}
+
+static int
+get_day_number (GDateTime *date)
+{
+  GDate day;
+
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&day, g_date_time_get_day_of_month (date), g_date_time_get_month (date),
+                  g_date_time_get_year (date));
+
+  return (int) g_date_get_julian (&day);
+}
+
+/**
+ * crm_task_words_get_wait:
+ * @microseconds: how long
+ *
+ * Returns: (transfer full): that time for people, rounded up: “40 s”, “3 min”
+ */
+char *
+crm_task_words_get_wait (gint64 microseconds)
+{
+  gint64 seconds = (microseconds + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (seconds < 90)
+    return g_strdup_printf (_("%d s"), (int) MAX (seconds, 1));
+
+  return g_strdup_printf (_("%d min"), (int) ((seconds + 59) / 60));
+}
+
+/**
+ * crm_task_words_get_moment:
+ * @time: microseconds since 1970, UTC
+ * @now: the same, for telling today from yesterday
+ *
+ * Returns: (transfer full): local time, with the day when it is not today’s: “14:02”, “22 Nov 14:02”
+ */
+char *
+crm_task_words_get_moment (gint64 time,
+                           gint64 now)
+{
+  g_autoptr (GDateTime) then = to_local (time / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) today = to_local (now / G_USEC_PER_SEC);
+
+  if (then == NULL || today == NULL)
+    return g_strdup ("");
+
+  return g_date_time_format (then, get_day_number (then) == get_day_number (today) ? "%H:%M" : _("%-d %b %H:%M"));
+}
+
+/**
+ * crm_task_words_get_note:
+ * @task: a task
+ * @now: microseconds since 1970, UTC
+ *
+ * Returns: (transfer full) (nullable): what there is to say of where the task stands, one line; %NULL when its
+ * state says it all
+ */
+char *
+crm_task_words_get_note (CrmTask *task,
+                         gint64   now)
+{
+  const CrmProblem *problem;
+
+  g_return_val_if_fail (CRM_IS_TASK (task), NULL);
+
+  problem = crm_task_get_problem (task);
+
+  if (crm_task_get_discarding (task))
+    return g_strdup (_("Discarded as soon as the CRM answers"));
+
+  switch (crm_task_get_state (task))
+    {
+    case CRM_SYNC_DRAFT:
+      return get_draft_note (task);
+    case CRM_SYNC_QUEUED:
+      return get_waiting_note (task, now);
+    case CRM_SYNC_FAILED:
+      return problem != NULL ? crm_problem_get_words (problem) : g_strdup (_("The CRM did not accept the task"));
+    case CRM_SYNC_UNCONFIRMED:
+      return g_strdup (_("No answer came; it may be on the CRM"));
+    case CRM_SYNC_SENDING:
+    case CRM_SYNC_SYNCED:
+    case CRM_SYNC_REMOVED:
+    default:
+      return NULL;
+    }
+}
+
+/**
+ * crm_task_words_get_owner:
+ * @values: a task's values
+ *
+ * Returns: (transfer full): who it belongs to: “Opportunity 763 · Venue 12”; empty when nobody is named
+ */
+char *
+crm_task_words_get_owner (const CrmValues *values)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+  gboolean venue;
+
+  g_return_val_if_fail (values != NULL, NULL);
+
+  venue = crm_values_has (values, CRM_FIELD_VENUE);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      static const CrmFieldId order[] = { CRM_FIELD_LEAD, CRM_FIELD_COMPANY, CRM_FIELD_CONTACT, CRM_FIELD_VENUE };
+      const char *label = crm_field_get_label (order[i]);
+      g_autofree char *part = NULL;
+
+      if (!crm_values_has (values, order[i]))
+        continue;
+
+      /* API.md §1: an opportunity is a lead that belongs to a venue. */
+      if (order[i] == CRM_FIELD_LEAD)
+        label = venue ? _("Opportunity") : _("Lead");
+
+      part = g_strdup_printf ("%s %" G_GINT64_FORMAT, label, crm_values_get_number (values, order[i]));
+      g_strv_builder_add (builder, part);
+    }
+
+  parts = g_strv_builder_end (builder);
+  return g_strjoinv (" · ", parts);
+}
+
+/**
+ * crm_task_words_get_due:
+ * @utc: (nullable): a time in UTC, `Y-m-d H:i:s`
+ * @now: microseconds since 1970, UTC
+ *
+ * Returns: (transfer full): local time in few words: “Today 17:00”, “25 Nov 14:00”; “—” when there is none
+ */
+char *
+crm_task_words_get_due (const char *utc,
+                        gint64      now)
+{
+  g_autoptr (GDateTime) due = NULL;
+  g_autoptr (GDateTime) today = to_local (now / G_USEC_PER_SEC);
+  gint64 seconds;
+
+  if (utc == NULL || !crm_datetime_from_utc (utc, &seconds))
+    return g_strdup ("—");
+
+  due = to_local (seconds);
+  if (due == NULL || today == NULL)
+    return g_strdup (utc);
+
+  switch (get_day_number (due) - get_day_number (today))
+    {
+    case -1:
+      return g_date_time_format (due, _("Yesterday %H:%M"));
+    case 0:
+      return g_date_time_format (due, _("Today %H:%M"));
+    case 1:
+      return g_date_time_format (due, _("Tomorrow %H:%M"));
+    default:
+      return g_date_time_format (due, g_date_time_get_year (due) == g_date_time_get_year (today)
+                                          ? _("%-d %b %H:%M")
+                                          : _("%-d %b %Y %H:%M"));
+    }
+}
+
+/**
+ * crm_task_words_get_due_exact:
+ * @utc: (nullable): a time in UTC, `Y-m-d H:i:s`
+ *
+ * Returns: (transfer full) (nullable): the time in full, here and in UTC, in two lines; %NULL when there is none
+ */
+char *
+crm_task_words_get_due_exact (const char *utc)
+{
+  g_autofree char *here = NULL;
+
+  if (utc == NULL)
+    return NULL;
+
+  here = crm_datetime_to_local (utc, NULL, _("%A, %-d %B %Y %H:%M:%S %Z"));
+  return here != NULL ? g_strdup_printf (_("%s\n%s UTC"), here, utc) : NULL;
+}
+
+/**
+ * crm_task_words_is_overdue:
+ * @task: a task
+ * @now: microseconds since 1970, UTC
+ *
+ * Returns: whether it was due before @now and is neither completed nor cancelled
+ */
+gboolean
+crm_task_words_is_overdue (CrmTask *task,
+                           gint64   now)
+{
+  const CrmValues *values;
+  const char *utc;
+  gint64 seconds;
+  gint64 status;
+
+  g_return_val_if_fail (CRM_IS_TASK (task), FALSE);
+
+  values = crm_task_get_values (task);
+  utc = crm_values_get_text (values, CRM_FIELD_END_DATETIME);
+  status = crm_values_get_number (values, CRM_FIELD_STATUS);
+
+  return utc != NULL && crm_datetime_from_utc (utc, &seconds) && seconds < now / G_USEC_PER_SEC &&
+         status != STATUS_CANCELLED && status != STATUS_COMPLETED;
+}
+
+/**
+ * crm_task_words_get:
+ * @task: a task
+ * @what: which of the things a cell of one line can say
+ *
+ * Returns: (transfer full): the words; empty when there is nothing to say
+ */
+char *
+crm_task_words_get (CrmTask      *task,
+                    CrmTaskWords  what)
+{
+  const CrmValues *values;
+  const char *words = NULL;
+
+  g_return_val_if_fail (CRM_IS_TASK (task), NULL);
+
+  values = crm_task_get_values (task);
+
+  switch (what)
+    {
+    case CRM_TASK_WORDS_OWNER:
+      return crm_task_words_get_owner (values);
+
+    case CRM_TASK_WORDS_PRIORITY:
+      for (guint i = 0; crm_field_get (CRM_FIELD_PRIORITY)->choices[i] != NULL; i++)
+        if (g_strcmp0 (crm_field_get (CRM_FIELD_PRIORITY)->choices[i],
+                       crm_values_get_text (values, CRM_FIELD_PRIORITY)) == 0)
+          words = crm_field_get_choice (CRM_FIELD_PRIORITY, i);
+      return g_strdup (words != NULL ? words : "");
+
+    case CRM_TASK_WORDS_STATUS:
+      if (crm_values_has (values, CRM_FIELD_STATUS))
+        words = crm_field_get_choice (CRM_FIELD_STATUS, crm_values_get_number (values, CRM_FIELD_STATUS));
+      return g_strdup (words != NULL ? words : "");
+
+    case CRM_TASK_WORDS_ASSIGNEE:
+      if (!crm_values_has (values, CRM_FIELD_ASSIGNED_USER))
+        return g_strdup ("");
+      return g_strdup_printf (_("User %" G_GINT64_FORMAT), crm_values_get_number (values, CRM_FIELD_ASSIGNED_USER));
+
+    case CRM_TASK_WORDS_PROBLEM:
+      if (crm_task_get_problem (task) == NULL)
+        return g_strdup ("");
+      return crm_problem_get_words (crm_task_get_problem (task));
+
+    case CRM_TASK_WORDS_CRM_ID:
+      if (crm_task_get_crm_id (task) == 0)
+        return g_strdup ("");
+      return g_strdup_printf ("%" G_GINT64_FORMAT, crm_task_get_crm_id (task));
+
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}

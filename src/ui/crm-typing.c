@@ -1,0 +1,268 @@
+/* crm-typing.c: what is typed in the editor, character for character
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-typing.h"
+
+#include "model/crm-datetime.h"
+
+#include <string.h>
+
+static CrmOwnerKind
+get_kind (const CrmValues *values)
+{
+  if (crm_values_has (values, CRM_FIELD_LEAD))
+    return crm_values_has (values, CRM_FIELD_VENUE) ? CRM_OWNER_OPPORTUNITY : CRM_OWNER_LEAD;
+  if (crm_values_has (values, CRM_FIELD_COMPANY))
+    return crm_values_has (values, CRM_FIELD_CONTACT) ? CRM_OWNER_COMPANY_CONTACT : CRM_OWNER_COMPANY;
+  if (crm_values_has (values, CRM_FIELD_CONTACT))
+    return CRM_OWNER_CONTACT;
+
+  return CRM_OWNER_NOBODY;
+}
+
+static char *
+write_local (const char *utc)
+{
+  gboolean to_the_minute = g_str_has_suffix (utc, ":00");
+  char *text = crm_datetime_to_local (utc, NULL, to_the_minute ? "%Y-%m-%d %H:%M" : "%Y-%m-%d %H:%M:%S");
+
+  return text != NULL ? text : g_strdup (utc);
+}
+
+/**
+ * crm_owner_kind_get_fields:
+ * @kind: a kind of owner
+ *
+ * Returns: the fields that name such an owner
+ */
+CrmFieldMask
+crm_owner_kind_get_fields (CrmOwnerKind kind)
+{
+  switch (kind)
+    {
+    case CRM_OWNER_OPPORTUNITY:
+      return CRM_FIELD_BIT (CRM_FIELD_LEAD) | CRM_FIELD_BIT (CRM_FIELD_VENUE);
+    case CRM_OWNER_LEAD:
+      return CRM_FIELD_BIT (CRM_FIELD_LEAD);
+    case CRM_OWNER_CONTACT:
+      return CRM_FIELD_BIT (CRM_FIELD_CONTACT);
+    case CRM_OWNER_COMPANY:
+      return CRM_FIELD_BIT (CRM_FIELD_COMPANY);
+    case CRM_OWNER_COMPANY_CONTACT:
+      return CRM_FIELD_BIT (CRM_FIELD_COMPANY) | CRM_FIELD_BIT (CRM_FIELD_CONTACT);
+    case CRM_OWNER_NOBODY:
+    default:
+      return 0;
+    }
+}
+
+/**
+ * crm_typing_new:
+ *
+ * Returns: (transfer full): nothing typed at all
+ */
+CrmTyping *
+crm_typing_new (void)
+{
+  CrmTyping *self = g_new0 (CrmTyping, 1);
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    self->texts[i] = g_strdup ("");
+
+  return self;
+}
+
+/**
+ * crm_typing_from_values:
+ * @values: a task's values
+ *
+ * Returns: (transfer full): how they are written in the editor
+ */
+CrmTyping *
+crm_typing_from_values (const CrmValues *values)
+{
+  CrmTyping *self = crm_typing_new ();
+
+  g_return_val_if_fail (values != NULL, self);
+
+  self->kind = get_kind (values);
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      const CrmField *field = crm_field_get (i);
+      g_autofree char *text = NULL;
+
+      if (!crm_values_has (values, i))
+        continue;
+
+      if (crm_field_type_is_number (field->type))
+        text = g_strdup_printf ("%" G_GINT64_FORMAT, crm_values_get_number (values, i));
+      else if (field->type == CRM_FIELD_TYPE_DATETIME)
+        text = write_local (crm_values_get_text (values, i));
+      else
+        text = g_strdup (crm_values_get_text (values, i));
+
+      crm_typing_set (self, i, text);
+    }
+
+  return self;
+}
+
+/**
+ * crm_typing_copy:
+ * @self: a typing
+ *
+ * Returns: (transfer full): a copy of its own
+ */
+CrmTyping *
+crm_typing_copy (const CrmTyping *self)
+{
+  CrmTyping *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    copy->texts[i] = g_strdup (self->texts[i]);
+
+  return copy;
+}
+
+/**
+ * crm_typing_free:
+ * @self: (transfer full) (nullable): a typing
+ */
+void
+crm_typing_free (CrmTyping *self)
+{
+  if (self == NULL)
+    return;
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    g_free (self->texts[i]);
+  g_free (self);
+}
+
+/**
+ * crm_typing_set:
+ * @self: a typing
+ * @field: a field
+ * @text: what is typed there
+ */
+void
+crm_typing_set (CrmTyping  *self,
+                CrmFieldId  field,
+                const char *text)
+{
+  g_return_if_fail (self != NULL && field < CRM_N_FIELDS && text != NULL);
+
+  if (text == self->texts[field])
+    return;
+
+  g_free (self->texts[field]);
+  self->texts[field] = g_strdup (text);
+}
+
+/**
+ * crm_typing_compare:
+ * @self: a typing
+ * @other: another
+ *
+ * Returns: the fields in which they differ
+ */
+CrmFieldMask
+crm_typing_compare (const CrmTyping *self,
+                    const CrmTyping *other)
+{
+  CrmFieldMask different = 0;
+
+  g_return_val_if_fail (self != NULL && other != NULL, 0);
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if (strcmp (self->texts[i], other->texts[i]) != 0)
+      different |= CRM_FIELD_BIT (i);
+
+  return different;
+}
+
+/**
+ * crm_typing_merge:
+ * @self: what is typed
+ * @before: what it was typed over
+ * @after: what the task holds now
+ *
+ * Takes @after where nothing was typed; what was typed stays. Who the task belongs to is one thing.
+ */
+void
+crm_typing_merge (CrmTyping       *self,
+                  const CrmTyping *before,
+                  const CrmTyping *after)
+{
+  CrmFieldMask typed;
+
+  g_return_if_fail (self != NULL && before != NULL && after != NULL);
+
+  typed = crm_typing_compare (self, before);
+  if ((typed & CRM_FIELDS_OWNER) != 0 || self->kind != before->kind)
+    typed |= CRM_FIELDS_OWNER;
+  else
+    self->kind = after->kind;
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if ((typed & CRM_FIELD_BIT (i)) == 0)
+      crm_typing_set (self, i, after->texts[i]);
+}
+
+/**
+ * crm_typing_parse:
+ * @self: a typing
+ * @mask: which fields
+ * @values: where they are set; a field of @mask that makes no sense keeps its value
+ * @words: (out) (nullable): for each field of @mask what is wrong with it, %NULL when nothing is; to be freed
+ *
+ * Returns: the fields that make no sense
+ */
+CrmFieldMask
+crm_typing_parse (const CrmTyping *self,
+                  CrmFieldMask     mask,
+                  CrmValues       *values,
+                  char            *words[CRM_N_FIELDS])
+{
+  CrmFieldMask wrong = 0;
+
+  g_return_val_if_fail (self != NULL && values != NULL, 0);
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *stripped = NULL;
+      g_autofree char *prefix = NULL;
+      const char *said;
+
+      if ((mask & CRM_FIELD_BIT (i)) == 0)
+        continue;
+
+      /* Around a number or a date spaces mean nothing; text is the person’s own. */
+      stripped = g_strdup (self->texts[i]);
+      if (crm_field_get (i)->type != CRM_FIELD_TYPE_TEXT)
+        g_strstrip (stripped);
+
+      if (crm_values_parse (values, i, stripped, NULL, NULL, &error))
+        continue;
+
+      wrong |= CRM_FIELD_BIT (i);
+      if (words == NULL)
+        continue;
+
+      /* The words stand at the field, and needn’t name it. */
+      prefix = g_strconcat (crm_field_get_label (i), ": ", NULL);
+      said = g_str_has_prefix (error->message, prefix) ? error->message + strlen (prefix) : error->message;
+      words[i] = g_strdup (said);
+    }
+
+  return wrong;
+}

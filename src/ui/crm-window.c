@@ -1,0 +1,687 @@
+/* crm-window.c: the main window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "ui/crm-window.h"
+
+#include "ui/crm-place-row.h"
+#include "ui/crm-sync-banner.h"
+#include "ui/crm-sync-status.h"
+#include "ui/crm-task-editor.h"
+#include "ui/crm-task-view.h"
+#include "ui/crm-welcome.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Typing on is one search, in milliseconds. */
+#define SEARCH_PAUSE 150
+
+struct _CrmWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  AdwToastOverlay      *toasts;
+  GtkStack             *stack;
+  AdwStatusPage        *trouble_page;
+  AdwFlap              *flap;
+  AdwLeaflet           *leaflet;
+  GtkWidget            *sidebar;
+  GtkWidget            *list_pane;
+  GtkListBox           *places;
+  AdwWindowTitle       *title;
+  GtkSearchBar         *search_bar;
+  GtkEditable          *search_entry;
+  CrmSyncBanner        *banner;
+  CrmSyncStatus        *status;
+  GtkStack             *list_stack;
+  AdwStatusPage        *empty_page;
+  GtkWidget            *empty_button;
+  CrmTaskView          *view;
+  CrmTaskEditor        *editor;
+  GMenu                *column_section;
+
+  GSettings            *settings; /* NULL: nothing is remembered */
+  CrmSession           *session;
+  GSignalGroup         *session_signals;
+  CrmTaskList          *list;
+  const CrmPlace       *place;
+  CrmUndo              *undo;
+  guint                 search_id;
+  gboolean              just_write;
+  gboolean              may_close;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (CrmWindow, crm_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+is_searching (CrmWindow *self)
+{
+  return gtk_search_bar_get_search_mode (self->search_bar) && *gtk_editable_get_text (self->search_entry) != '\0';
+}
+
+static void
+update_query (CrmWindow *self)
+{
+  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+  gboolean descending;
+  const char *column = crm_task_view_get_sort (self->view, &descending);
+
+  if (column != NULL && crm_task_query_parse_sort (query, column))
+    query->descending = descending;
+  query->states = self->place->states;
+  query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
+
+  crm_task_list_set_query (self->list, query);
+}
+
+static void
+update_list_stack (CrmWindow *self)
+{
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0;
+  gboolean searching = is_searching (self);
+
+  if (crm_task_list_get_loading (self->list))
+    return;
+
+  if (empty)
+    {
+      adw_status_page_set_icon_name (self->empty_page,
+                                     searching ? "system-search-symbolic" : self->place->icon_name);
+      adw_status_page_set_title (self->empty_page, searching ? _("No Task Found") : _(self->place->empty_title));
+      adw_status_page_set_description (self->empty_page, searching ? _("Every word must begin a word of the task.")
+                                                                   : _(self->place->empty_words));
+      gtk_widget_set_visible (self->empty_button, !searching && self->place->states == 0);
+    }
+  gtk_stack_set_visible_child_name (self->list_stack, empty ? "empty" : "tasks");
+}
+
+static void
+update_counts (CrmWindow *self)
+{
+  const CrmCounts *counts;
+  gulong failed;
+  g_autofree char *subtitle = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  counts = crm_session_get_counts (self->session);
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->places)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    crm_place_row_set_count (CRM_PLACE_ROW (row),
+                             crm_place_count (crm_place_row_get_place (CRM_PLACE_ROW (row)), counts));
+
+  failed = (gulong) counts->states[CRM_SYNC_FAILED];
+  if (failed > 0)
+    subtitle = g_strdup_printf (ngettext ("%lu needs attention", "%lu need attention", failed), failed);
+  else if (crm_account_get_kind (crm_session_get_account (self->session)) == CRM_ACCOUNT_PRACTICE)
+    subtitle = g_strdup (_("Practice CRM"));
+  adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : "");
+}
+
+static gboolean
+wants_welcome (CrmWindow *self)
+{
+  return !self->just_write && crm_session_get_service (self->session) == NULL &&
+         crm_session_get_total (self->session) == 0;
+}
+
+static void
+update_page (CrmWindow *self)
+{
+  if (self->session == NULL)
+    gtk_stack_set_visible_child_name (self->stack, "opening");
+  else
+    gtk_stack_set_visible_child_name (self->stack, wants_welcome (self) ? "welcome" : "main");
+}
+
+static void
+set_place (CrmWindow      *self,
+           const CrmPlace *place)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->places, (int) crm_place_get_index (place));
+
+  if (gtk_list_box_get_selected_row (self->places) != row)
+    gtk_list_box_select_row (self->places, row);
+  if (self->place == place)
+    return;
+
+  self->place = place;
+  adw_window_title_set_title (self->title, _(place->title));
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "place", place->name);
+  update_query (self);
+}
+
+static void
+show_list (CrmWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, self->list_pane);
+}
+
+static void
+show_editor (CrmWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->editor));
+}
+
+static void
+place_selected_cb (CrmWindow     *self,
+                   GtkListBoxRow *row)
+{
+  if (row != NULL)
+    set_place (self, crm_place_row_get_place (CRM_PLACE_ROW (row)));
+}
+
+static void
+place_activated_cb (CrmWindow *self)
+{
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+list_updated_cb (CrmWindow *self)
+{
+  update_list_stack (self);
+}
+
+static void
+sort_cb (CrmWindow *self)
+{
+  gboolean descending;
+  const char *column = crm_task_view_get_sort (self->view, &descending);
+
+  if (self->settings != NULL && column != NULL)
+    {
+      g_settings_set_string (self->settings, "sort-column", column);
+      g_settings_set_boolean (self->settings, "sort-descending", descending);
+    }
+  update_query (self);
+}
+
+static gboolean
+search_cb (gpointer user_data)
+{
+  CrmWindow *self = user_data;
+
+  self->search_id = 0;
+  update_query (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+search_changed_cb (CrmWindow *self)
+{
+  g_clear_handle_id (&self->search_id, g_source_remove);
+  self->search_id = g_timeout_add (SEARCH_PAUSE, search_cb, self);
+}
+
+static void
+selected_cb (CrmWindow *self)
+{
+  gint64 id = crm_task_view_get_selected_id (self->view);
+
+  if (id != 0)
+    crm_task_editor_open (self->editor, id);
+}
+
+static void
+opened_cb (CrmWindow *self)
+{
+  if (crm_task_editor_is_open (self->editor))
+    show_editor (self);
+}
+
+static void
+activated_cb (CrmWindow *self)
+{
+  selected_cb (self);
+  show_editor (self);
+  crm_task_editor_take_focus (self->editor);
+}
+
+static void
+editor_id_cb (CrmWindow *self)
+{
+  crm_task_view_set_selected_id (self->view, crm_task_editor_get_local_id (self->editor));
+}
+
+static void
+editor_closed_cb (CrmWindow *self)
+{
+  crm_task_view_set_selected_id (self->view, 0);
+  show_list (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+editor_said_cb (CrmWindow  *self,
+                const char *words,
+                CrmUndo    *undo)
+{
+  g_autoptr (AdwToast) toast = adw_toast_new (words);
+
+  g_clear_pointer (&self->undo, crm_undo_unref);
+  if (undo != NULL)
+    {
+      self->undo = crm_undo_ref (undo);
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_action_name (toast, "win.undo");
+    }
+  adw_toast_overlay_add_toast (self->toasts, g_steal_pointer (&toast));
+}
+
+static void
+undone_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CrmWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmTask) task = crm_store_change_finish (CRM_STORE (source), result, NULL, &error);
+
+  if (task == NULL)
+    crm_window_say (self, error->message);
+  else
+    crm_task_view_set_selected_id (self->view, crm_task_get_local_id (task));
+}
+
+static void
+undo_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+  g_autoptr (CrmUndo) undo = g_steal_pointer (&self->undo);
+
+  if (undo != NULL && self->session != NULL)
+    crm_store_undo_async (crm_session_get_store (self->session), undo, NULL, undone_cb, g_object_ref (self));
+}
+
+static void
+new_task_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+
+  self->just_write = TRUE;
+  update_page (self);
+  crm_task_editor_open_new (self->editor);
+  crm_task_view_set_selected_id (self->view, 0);
+  show_editor (self);
+  crm_task_editor_take_focus (self->editor);
+}
+
+static void
+sync_now_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+  CrmSyncService *service = self->session != NULL ? crm_session_get_service (self->session) : NULL;
+
+  if (service != NULL)
+    crm_sync_service_sync_now (service);
+}
+
+static void
+just_write_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+
+  self->just_write = TRUE;
+  update_page (self);
+}
+
+static void
+go_action (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  set_place (CRM_WINDOW (widget), crm_place_by_name (g_variant_get_string (parameter, NULL)));
+}
+
+static void
+search_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+
+  show_list (self);
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+remember (CrmWindow *self)
+{
+  int width, height;
+
+  if (self->settings == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (width > 0 && height > 0)
+    {
+      g_settings_set_int (self->settings, "window-width", width);
+      g_settings_set_int (self->settings, "window-height", height);
+    }
+}
+
+static void
+close_response_cb (CrmWindow  *self,
+                   const char *response)
+{
+  if (!g_str_equal (response, "close"))
+    return;
+
+  self->may_close = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static gboolean
+crm_window_close_request (GtkWindow *window)
+{
+  CrmWindow *self = CRM_WINDOW (window);
+  GtkWidget *dialog;
+
+  if (self->may_close || !crm_task_editor_has_unsaved (self->editor))
+    {
+      remember (self);
+      return GTK_WINDOW_CLASS (crm_window_parent_class)->close_request (window);
+    }
+
+  dialog = adw_message_dialog_new (window, _("Close Without Saving?"),
+                                   _("What you typed in some tasks is not saved yet, and is lost when the window closes."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "close",
+                                    _("Close _Without Saving"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (close_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return TRUE;
+}
+
+static void
+crm_window_dispose (GObject *object)
+{
+  CrmWindow *self = CRM_WINDOW (object);
+
+  g_clear_handle_id (&self->search_id, g_source_remove);
+  if (self->list != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->list, self);
+      crm_task_list_set_store (self->list, NULL);
+    }
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->list);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->undo, crm_undo_unref);
+
+  G_OBJECT_CLASS (crm_window_parent_class)->dispose (object);
+}
+
+static void
+crm_window_get_property (GObject    *object,
+                         guint       prop_id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, CRM_WINDOW (object)->session);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+crm_window_set_property (GObject      *object,
+                         guint         prop_id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      crm_window_set_session (CRM_WINDOW (object), g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+crm_window_class_init (CrmWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = crm_window_dispose;
+  object_class->get_property = crm_window_get_property;
+  object_class->set_property = crm_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = crm_window_close_request;
+
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CRM_TYPE_SESSION,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (CRM_TYPE_SYNC_BANNER);
+  g_type_ensure (CRM_TYPE_SYNC_STATUS);
+  g_type_ensure (CRM_TYPE_TASK_EDITOR);
+  g_type_ensure (CRM_TYPE_TASK_VIEW);
+  g_type_ensure (CRM_TYPE_WELCOME);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, status);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, column_section);
+  gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sort_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, editor_id_cb);
+  gtk_widget_class_bind_template_callback (widget_class, editor_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, editor_said_cb);
+
+  gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
+  gtk_widget_class_install_action (widget_class, "win.sync-now", NULL, sync_now_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.just-write", NULL, just_write_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.go", "s", go_action);
+}
+
+static void
+crm_window_init (CrmWindow *self)
+{
+  const CrmPlace *place;
+
+  self->list = crm_task_list_new ();
+  self->place = crm_place_get (0);
+  self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  for (guint i = 0; (place = crm_place_get (i)) != NULL; i++)
+    gtk_list_box_append (self->places, crm_place_row_new (place));
+  gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
+  adw_window_title_set_title (self->title, _(self->place->title));
+
+  g_object_set (self->view, "list", self->list, NULL);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (self->view));
+  g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (self->view));
+
+  g_signal_connect_object (self->list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update_counts), self);
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+}
+
+/**
+ * crm_window_new:
+ * @application: the application
+ * @settings: (nullable): where size, place and order are remembered; %NULL: nowhere
+ *
+ * Returns: (transfer none): a window without a session
+ */
+GtkWidget *
+crm_window_new (GtkApplication *application,
+                GSettings      *settings)
+{
+  CrmWindow *self;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (settings == NULL || G_IS_SETTINGS (settings), NULL);
+
+  self = g_object_new (CRM_TYPE_WINDOW, "application", application, NULL);
+  if (settings == NULL)
+    {
+      crm_task_view_set_sort (self->view, "due", FALSE);
+      return GTK_WIDGET (self);
+    }
+
+  self->settings = g_object_ref (settings);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  {
+    g_autofree char *column = g_settings_get_string (settings, "sort-column");
+    g_autofree char *place = g_settings_get_string (settings, "place");
+
+    crm_task_view_set_sort (self->view, column, g_settings_get_boolean (settings, "sort-descending"));
+    set_place (self, crm_place_by_name (place));
+  }
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * crm_window_get_session:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the session it shows
+ */
+CrmSession *
+crm_window_get_session (CrmWindow *self)
+{
+  g_return_val_if_fail (CRM_IS_WINDOW (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * crm_window_set_session:
+ * @self: a window
+ * @session: (nullable): the account at work; %NULL while one is being opened
+ */
+void
+crm_window_set_session (CrmWindow  *self,
+                        CrmSession *session)
+{
+  CrmStore *store;
+  gboolean has_service;
+
+  g_return_if_fail (CRM_IS_WINDOW (self));
+  g_return_if_fail (session == NULL || CRM_IS_SESSION (session));
+
+  if (!g_set_object (&self->session, session))
+    return;
+
+  store = session != NULL ? crm_session_get_store (session) : NULL;
+  has_service = session != NULL && crm_session_get_service (session) != NULL;
+  g_clear_pointer (&self->undo, crm_undo_unref);
+
+  g_signal_group_set_target (self->session_signals, session);
+  crm_sync_status_set_session (self->status, session);
+  crm_sync_banner_set_session (self->banner, session);
+  g_object_set (self->editor, "store", store, NULL);
+  crm_task_list_set_store (self->list, store);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
+  update_counts (self);
+  update_page (self);
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+}
+
+/**
+ * crm_window_show_trouble:
+ * @self: a window
+ * @words: why no tasks can be shown
+ */
+void
+crm_window_show_trouble (CrmWindow  *self,
+                         const char *words)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (CRM_IS_WINDOW (self));
+  g_return_if_fail (words != NULL);
+
+  escaped = g_markup_escape_text (words, -1);
+  adw_status_page_set_description (self->trouble_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "trouble");
+}
+
+/**
+ * crm_window_say:
+ * @self: a window
+ * @words: something worth a word, that passes
+ */
+void
+crm_window_say (CrmWindow  *self,
+                const char *words)
+{
+  g_return_if_fail (CRM_IS_WINDOW (self));
+  g_return_if_fail (words != NULL);
+
+  editor_said_cb (self, words, NULL);
+}
