@@ -86,7 +86,7 @@ static void
 end_connection (SoupServerMessage *message,
                 gboolean           reset)
 {
-  g_autoptr (GSocket) socket = crm_practice_server_get_socket (message);
+  g_autoptr (GSocket) socket = crm_practice_connection_get_socket (message);
   g_autoptr (GIOStream) stream = NULL;
 
   if (socket != NULL)
@@ -211,9 +211,9 @@ on_finished_refuse (SoupServerMessage *message,
 static void
 prepare_aftermath (Exchange *self)
 {
-  if (self->close_idle && crm_practice_server_get_socket (self->message) != NULL)
+  if (self->close_idle && crm_practice_connection_get_socket (self->message) != NULL)
     g_signal_connect_data (self->message, "finished", G_CALLBACK (on_finished_close),
-                           g_object_ref (crm_practice_server_get_socket (self->message)),
+                           g_object_ref (crm_practice_connection_get_socket (self->message)),
                            (GClosureNotify) (void (*) (void)) g_object_unref, 0);
 
   if (self->refuse)

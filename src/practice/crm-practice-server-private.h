@@ -45,7 +45,6 @@ struct _CrmPracticeServer
   guint                   peak_in_flight;
 };
 
-GSocket            *crm_practice_server_get_socket      (SoupServerMessage  *message);
 gint64              crm_practice_server_get_now         (CrmPracticeServer  *self);
 char               *crm_practice_server_format_now      (CrmPracticeServer  *self);
 CrmPracticeRequest *crm_practice_server_log             (CrmPracticeServer  *self,
@@ -57,6 +56,12 @@ void                crm_practice_server_refuse          (CrmPracticeServer  *sel
                                                          guint               milliseconds);
 
 void                crm_practice_request_unref          (CrmPracticeRequest *request);
+
+void                crm_practice_connection_accept      (CrmPracticeServer  *server,
+                                                         GSocketConnection  *connection);
+void                crm_practice_connection_expect      (SoupServerMessage  *message);
+void                crm_practice_connection_answer      (SoupServerMessage  *message);
+GSocket            *crm_practice_connection_get_socket  (SoupServerMessage  *message);
 
 void                crm_practice_exchange_start         (CrmPracticeServer  *server,
                                                          SoupServerMessage  *message);

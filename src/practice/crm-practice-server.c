@@ -11,15 +11,12 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #define MAX_PER_PAGE 100
 #define BACKLOG 128
-#define SOCKET_DATA "crm-practice-socket"
 
 G_DEFINE_FINAL_TYPE (CrmPracticeServer, crm_practice_server, G_TYPE_OBJECT)
 
@@ -38,75 +35,22 @@ bind_socket (guint16   port,
   return g_steal_pointer (&socket);
 }
 
-/* Connections are accepted here and handed over with their socket tied to the address, for a SoupServer that listens
- * itself (libsoup 3.2) loses a reference to every socket it accepts. */
 static gboolean
 on_incoming (GSocketService    *service,
              GSocketConnection *connection,
              GObject           *source_object,
              gpointer           user_data)
 {
-  CrmPracticeServer *self = user_data;
-  GSocket *socket = g_socket_connection_get_socket (connection);
-  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
-
-  if (self->soup == NULL || local == NULL || remote == NULL)
-    return TRUE;
-
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  g_object_set_data_full (G_OBJECT (remote), SOCKET_DATA, g_object_ref (socket), g_object_unref);
-  soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, NULL);
-
+  crm_practice_connection_accept (CRM_PRACTICE_SERVER (user_data), connection);
   return TRUE;
 }
 
-static void
-on_connection_closed (GObject      *source,
-                      GAsyncResult *result,
-                      gpointer      user_data)
-{
-  g_io_stream_close_finish (G_IO_STREAM (source), result, NULL);
-}
-
-static gboolean
-on_idle_readable (GSocket      *socket,
-                  GIOCondition  condition,
-                  gpointer      user_data)
-{
-  g_autoptr (GIOStream) stream = NULL;
-  char byte;
-
-  if (g_socket_is_closed (socket) || recv (g_socket_get_fd (socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
-    return G_SOURCE_REMOVE;
-
-  stream = soup_server_message_steal_connection (user_data);
-  if (stream != NULL)
-    g_io_stream_close_async (stream, G_PRIORITY_DEFAULT, NULL, on_connection_closed, NULL);
-  else
-    g_socket_close (socket, NULL);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* SoupServer (libsoup 3.2) reads the end of an idle connection and leaves its side open for ever. */
 static void
 on_request_started (SoupServer        *soup,
                     SoupServerMessage *message,
                     gpointer           user_data)
 {
-  CrmPracticeServer *self = user_data;
-  GSocket *socket = crm_practice_server_get_socket (message);
-  g_autoptr (GSource) source = NULL;
-
-  if (socket == NULL || g_socket_is_closed (socket))
-    return;
-
-  /* It must see the end before libsoup does. */
-  source = g_socket_create_source (socket, G_IO_IN, NULL);
-  g_source_set_priority (source, G_PRIORITY_HIGH);
-  g_source_set_callback (source, G_SOURCE_FUNC (on_idle_readable), g_object_ref (message), g_object_unref);
-  g_source_attach (source, self->context);
+  crm_practice_connection_expect (message);
 }
 
 /* SoupServer keeps a connection alive only while it has a listener of its own: this one is a local socket with a name
@@ -195,6 +139,7 @@ on_request (SoupServer        *soup,
             GHashTable        *query,
             gpointer           user_data)
 {
+  crm_practice_connection_answer (message);
   crm_practice_exchange_start (CRM_PRACTICE_SERVER (user_data), message);
 }
 
@@ -246,20 +191,6 @@ crm_practice_server_init (CrmPracticeServer *self)
   self->exchanges = g_ptr_array_new ();
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->list_options.max_per_page = MAX_PER_PAGE;
-}
-
-/**
- * crm_practice_server_get_socket:
- * @message: a request
- *
- * Returns: (transfer none) (nullable): the socket it came through
- */
-GSocket *
-crm_practice_server_get_socket (SoupServerMessage *message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  return remote != NULL ? g_object_get_data (G_OBJECT (remote), SOCKET_DATA) : NULL;
 }
 
 /**

@@ -99,7 +99,7 @@ secret_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   /* Without a secret everything can be written, and waits. */
-  if (!crm_account_load_secret_finish (self->account, result, &error))
+  if (!crm_account_load_secret_finish (self->account, result, &error) && self->notice == NULL)
     self->notice = g_strdup (error->message);
 
   start_service (self);
@@ -122,6 +122,7 @@ opened_cb (GObject      *source,
       return;
     }
 
+  self->notice = g_strdup (crm_store_get_notice (self->store));
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   if (!crm_store_read_counts (self->store, &self->counts, &error))
     {

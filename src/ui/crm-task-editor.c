@@ -104,6 +104,8 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
   gtk_widget_set_visible (self->discard_button, is_new || state != CRM_SYNC_SYNCED);
   gtk_widget_set_visible (self->menu_button, !is_new);
   gtk_widget_set_visible (GTK_WIDGET (self->submit_button), submits);
+  /* There it would only fill the bar: it is in the menu too. */
+  gtk_widget_set_visible (GTK_WIDGET (self->save_button), state != CRM_SYNC_FAILED);
   gtk_button_set_label (self->submit_button, state == CRM_SYNC_FAILED ? _("Save and _Resubmit") : _("_Send"));
   gtk_button_set_label (self->save_button, is_new ? _("Save _Draft") : _("_Save"));
   if (submits)

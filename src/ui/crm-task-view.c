@@ -165,7 +165,7 @@ sorter_changed_cb (CrmTaskView *self)
   GtkOrdering ordering;
   const char *key = NULL;
 
-  ordering = gtk_sorter_compare (sorter, self, self);
+  ordering = gtk_sorter_compare (sorter, self, self->column_view);
   for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
     {
       CrmColumnSorter *column = get_sorter (self, i);
