@@ -76,7 +76,10 @@ update_words (CrmDueCell *self)
   gint64 now = g_get_real_time ();
   const char *due = get_due (self);
   g_autofree char *words = crm_task_words_get_due (due, now);
+  g_autofree char *exact = crm_task_words_get_due_exact (due);
   gboolean overdue = self->task != NULL && crm_task_words_is_overdue (self->task, now);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), exact);
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   if (due != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -93,13 +96,6 @@ update_words (CrmDueCell *self)
       self->overdue = overdue;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERDUE]);
     }
-}
-
-static char *
-get_exact (CrmDueCell *self,
-           CrmTask    *task)
-{
-  return crm_task_words_get_due_exact (get_due (self));
 }
 
 static void
@@ -201,7 +197,6 @@ crm_due_cell_class_init (CrmDueCellClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "duecell");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-due-cell.ui");
-  gtk_widget_class_bind_template_callback (widget_class, get_exact);
 }
 
 static void

@@ -251,6 +251,9 @@ crm_task_view_dispose (GObject *object)
 
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
+  /* The columns go one by one, and each that goes changes the order. */
+  if (self->scroller != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->column_view), self);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->list);
   g_clear_object (&self->columns);
