@@ -375,7 +375,8 @@ crm_queue_pause_probe (CrmQueuePause *self)
   if (self->ping != NULL || self->stopped)
     return;
 
-  cancel_timer (self);
+  if (self->state.resume_at == 0)
+    cancel_timer (self);
   self->ping = g_cancellable_new ();
   crm_api_client_ping_async (self->client,
                              crm_clock_now (self->clock) / G_TIME_SPAN_SECOND + self->state.clock_offset, self->ping,

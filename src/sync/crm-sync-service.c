@@ -223,8 +223,9 @@ judge_troubles (CrmSyncService *self,
 static void
 ask_for_judgement (CrmSyncService *self)
 {
-  /* A ping that was sent before the answer says nothing of it. */
-  if (self->suspects->len == 0 || crm_queue_pause_is_probing (self->pause))
+  /* A ping that was sent before the answer says nothing of it; and where the CRM said how long to wait, pings wait too. */
+  if (self->suspects->len == 0 || self->accused->len > 0 || crm_queue_pause_is_probing (self->pause) ||
+      crm_queue_pause_get_resume_at (self->pause) != 0)
     return;
 
   g_ptr_array_extend_and_steal (self->accused, g_steal_pointer (&self->suspects));
@@ -252,6 +253,7 @@ on_pause_changed (CrmSyncService *self)
 static void
 on_pause_over (CrmSyncService *self)
 {
+  ask_for_judgement (self);
   schedule_pump (self);
   crm_reconciler_wake (self->reconciler);
 }
