@@ -129,7 +129,7 @@ crm_practice_connection_accept (CrmPracticeServer *server,
  * crm_practice_connection_expect:
  * @message: a request that is still to be read
  *
- * Notes that what came before @message on its connection is done.
+ * Notes which request holds the connection.
  */
 void
 crm_practice_connection_expect (SoupServerMessage *message)
@@ -140,6 +140,22 @@ crm_practice_connection_expect (SoupServerMessage *message)
     return;
 
   g_set_weak_pointer (&self->message, message);
+}
+
+/**
+ * crm_practice_connection_finish:
+ * @message: a request that was answered
+ *
+ * Nothing is owed on its connection any more.
+ */
+void
+crm_practice_connection_finish (SoupServerMessage *message)
+{
+  Connection *self = get_connection (message);
+
+  if (self == NULL)
+    return;
+
   self->answering = FALSE;
   if (self->hung_up)
     close_later (self->socket);

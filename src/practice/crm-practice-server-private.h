@@ -60,6 +60,7 @@ void                crm_practice_request_unref          (CrmPracticeRequest *req
 void                crm_practice_connection_accept      (CrmPracticeServer  *server,
                                                          GSocketConnection  *connection);
 void                crm_practice_connection_expect      (SoupServerMessage  *message);
+void                crm_practice_connection_finish      (SoupServerMessage  *message);
 void                crm_practice_connection_answer      (SoupServerMessage  *message);
 GSocket            *crm_practice_connection_get_socket  (SoupServerMessage  *message);
 

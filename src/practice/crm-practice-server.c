@@ -53,6 +53,14 @@ on_request_started (SoupServer        *soup,
   crm_practice_connection_expect (message);
 }
 
+static void
+on_request_finished (SoupServer        *soup,
+                     SoupServerMessage *message,
+                     gpointer           user_data)
+{
+  crm_practice_connection_finish (message);
+}
+
 /* SoupServer keeps a connection alive only while it has a listener of its own: this one is a local socket with a name
  * that the kernel makes up (all that is bound is the family), which nobody is told. */
 static gboolean
@@ -320,6 +328,7 @@ crm_practice_server_start (CrmPracticeServer  *self,
   self->soup = soup_server_new ("server-header", "crm-tasks-practice", "raw-paths", TRUE, NULL);
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (on_request_started), self);
+  g_signal_connect (self->soup, "request-finished", G_CALLBACK (on_request_finished), self);
 
   g_free (self->address);
   self->address = g_strdup_printf ("http://127.0.0.1:%u", self->port);
