@@ -22,6 +22,7 @@ struct _CrmDatabase
 {
   GObject        parent_instance;
 
+  GWeakRef       itself;      /* nothing by the time the threads are waited for */
   char          *path;
   CrmConnection *writer;      /* the writer thread's */
   CrmConnection *reader;      /* the main thread's */
@@ -135,13 +136,15 @@ emit_foreign_change (gpointer user_data)
 static void
 look_for_foreign_commits (CrmDatabase *self)
 {
+  CrmDatabase *held;
   gint64 version;
 
   if (!crm_connection_get_int (self->writer, "PRAGMA data_version", &version, NULL) || version == self->data_version)
     return;
 
-  if (self->data_version != 0)
-    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, emit_foreign_change, g_object_ref (self), g_object_unref);
+  held = self->data_version != 0 ? g_weak_ref_get (&self->itself) : NULL;
+  if (held != NULL)
+    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, emit_foreign_change, held, g_object_unref);
   self->data_version = version;
 }
 
@@ -355,6 +358,7 @@ crm_database_finalize (GObject *object)
   g_clear_pointer (&self->write_jobs, g_async_queue_unref);
   g_clear_pointer (&self->read_jobs, g_async_queue_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_weak_ref_clear (&self->itself);
   g_free (self->path);
 
   G_OBJECT_CLASS (crm_database_parent_class)->finalize (object);
@@ -375,6 +379,7 @@ crm_database_init (CrmDatabase *self)
   self->write_jobs = g_async_queue_new ();
   self->read_jobs = g_async_queue_new ();
   self->context = g_main_context_ref (g_main_context_default ());
+  g_weak_ref_init (&self->itself, self);
 }
 
 /**
