@@ -469,7 +469,10 @@ crm_soup_transport_class_init (CrmSoupTransportClass *klass)
 static void
 crm_soup_transport_init (CrmSoupTransport *self)
 {
-  g_autoptr (GProxyResolver) resolver = crm_proxy_resolver_new (g_proxy_resolver_get_default ());
+  g_autoptr (GProxyResolver) resolver = NULL;
+
+  crm_soup_transport_prepare ();
+  resolver = crm_proxy_resolver_new (g_proxy_resolver_get_default ());
 
   self->timeout_ms = TIMEOUT_MS;
   self->session = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS,
@@ -480,6 +483,24 @@ crm_soup_transport_init (CrmSoupTransport *self)
                                                  "user-agent", "CrmTasks/" PACKAGE_VERSION,
                                                  NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+}
+
+/**
+ * crm_soup_transport_prepare:
+ *
+ * For a program to call before anything that begins a thread, as the settings and the message bus do. GLib 2.74 can wait
+ * for itself for ever when one thread initialises the session's class, which asks for the types of network addresses,
+ * while another registers these.
+ */
+void
+crm_soup_transport_prepare (void)
+{
+  g_type_ensure (G_TYPE_INET_ADDRESS);
+  g_type_ensure (G_TYPE_INET_SOCKET_ADDRESS);
+  g_type_ensure (G_TYPE_PROXY_ADDRESS);
+  g_type_ensure (G_TYPE_NETWORK_ADDRESS);
+  g_type_ensure (G_TYPE_UNIX_SOCKET_ADDRESS);
+  g_type_class_unref (g_type_class_ref (SOUP_TYPE_SESSION));
 }
 
 /**

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmSoupTransport, crm_soup_transport, CRM, SOUP_TRANSPORT, GObject)
 
+void          crm_soup_transport_prepare     (void);
 CrmTransport *crm_soup_transport_new         (void);
 void          crm_soup_transport_set_timeout (CrmSoupTransport *self,
                                               guint             milliseconds);

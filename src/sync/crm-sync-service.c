@@ -716,6 +716,17 @@ crm_sync_service_init (CrmSyncService *self)
 }
 
 /**
+ * crm_sync_service_prepare:
+ *
+ * The first thing for a program to call: see crm_soup_transport_prepare().
+ */
+void
+crm_sync_service_prepare (void)
+{
+  crm_soup_transport_prepare ();
+}
+
+/**
  * crm_sync_service_new:
  * @store: the tasks
  * @account: where they go

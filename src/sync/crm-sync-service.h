@@ -39,6 +39,7 @@ G_DECLARE_FINAL_TYPE (CrmSyncService, crm_sync_service, CRM, SYNC_SERVICE, GObje
  * Signal "recorded" (gint64 local_id, int class, gboolean already_there): an answer is stored; already_there: of a task
  * that was to be discarded, but the CRM has it. */
 
+void             crm_sync_service_prepare         (void);
 CrmSyncService  *crm_sync_service_new             (CrmStore             *store,
                                                    CrmAccount           *account,
                                                    CrmTransport         *transport,

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "sync/crm-sync-service.h"
 #include "ui/crm-application.h"
 
 #include <glib/gi18n.h>
@@ -16,6 +17,7 @@ main (int   argc,
 {
   g_autoptr (CrmApplication) application = NULL;
 
+  crm_sync_service_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -6,6 +6,7 @@
 #include "tour/gui-driver.h"
 
 #include "practice/crm-practice-host.h"
+#include "sync/crm-sync-service.h"
 #include "ui/crm-task-view.h"
 
 /* How often a condition is looked at while nothing else happens, in milliseconds. */
@@ -88,6 +89,7 @@ gui_driver_run (const char *args,
   g_auto (GStrv) argv = g_strsplit (g_strchomp (line), " ", -1);
   g_autoptr (CrmApplication) application = NULL;
 
+  crm_sync_service_prepare ();
   make_folder (&run.driver);
   application = crm_application_new (G_APPLICATION_NON_UNIQUE);
   run.driver.application = GTK_APPLICATION (application);
