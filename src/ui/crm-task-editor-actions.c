@@ -121,9 +121,11 @@ changed_cb (GObject      *source,
       if (change->typing != NULL)
         saved (self, change, task);
       if (change->done != NULL)
-        crm_task_editor_say (self, crm_task_get_state (task) == CRM_SYNC_SENDING ? _("It is discarded as soon as the CRM answers")
-                                                                 : change->done,
-             undo);
+        crm_task_editor_say (self,
+                             crm_task_get_state (task) == CRM_SYNC_SENDING
+                                 ? _("It is discarded as soon as the CRM answers")
+                                 : change->done,
+                             undo);
       if (same && crm_task_get_state (task) == CRM_SYNC_REMOVED)
         {
           crm_task_editor_set_document (self, FALSE, NULL);
@@ -158,10 +160,11 @@ check (CrmTaskEditor   *self,
       g_autoptr (CrmValues) whole = self->task != NULL ? crm_values_copy (crm_task_get_values (self->task))
                                                        : crm_values_new ();
       gboolean is_add = self->task == NULL || crm_task_get_crm_id (self->task) == 0;
+      CrmFieldMask sent = is_add ? CRM_FIELDS_ALL : crm_task_get_dirty (self->task) | touched;
       g_autoptr (GPtrArray) complaints = NULL;
 
       crm_values_take_over (whole, values, touched);
-      complaints = crm_task_rules_check (whole, is_add);
+      complaints = crm_task_rules_check (whole, sent);
       for (guint i = 0; i < complaints->len; i++)
         {
           const CrmComplaint *complaint = complaints->pdata[i];

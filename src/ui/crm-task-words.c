@@ -30,7 +30,8 @@ G_DEFINE_ENUM_TYPE (CrmTaskWords, crm_task_words,
 static char *
 get_draft_note (CrmTask *task)
 {
-  g_autoptr (GPtrArray) complaints = crm_task_rules_check (crm_task_get_values (task), crm_task_get_crm_id (task) == 0);
+  CrmFieldMask sent = crm_task_get_crm_id (task) == 0 ? CRM_FIELDS_ALL : crm_task_get_dirty (task);
+  g_autoptr (GPtrArray) complaints = crm_task_rules_check (crm_task_get_values (task), sent);
   const CrmComplaint *first;
 
   if (complaints->len == 0)

@@ -36,7 +36,7 @@ on_started (gpointer user_data)
 
   window = gtk_application_get_active_window (run->driver.application);
   if (window != NULL)
-    gtk_window_close (window);
+    gtk_window_destroy (window);
 
   return G_SOURCE_REMOVE;
 }

@@ -1,0 +1,248 @@
+/* test-window.c: the real window, driven through its widgets
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tour/gui-driver.h"
+
+#include <string.h>
+
+#define WRONG_LEAD "99999"
+#define RIGHT_LEAD "2665"
+#define KIND_LEAD 2
+
+typedef void (*Body) (GuiDriver *driver);
+
+static int
+run_body (GuiDriver *driver,
+          gpointer   data)
+{
+  Body body = data;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (!gui_driver_wait_session (driver))
+    return 1;
+  body (driver);
+  return 0;
+}
+
+/* A window a process: what GLib and GTK remember of the last one would be in the way. */
+static void
+in_window (gconstpointer data)
+{
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_assert_cmpint (gui_driver_run ("--practice", 60, run_body, (gpointer) data), ==, 0);
+}
+
+static void
+begin_task (GuiDriver  *driver,
+            const char *name,
+            const char *due)
+{
+  gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.new-task", NULL);
+  gui_driver_type (driver, "name_row", name);
+  gui_driver_type (driver, "end_datetime_row", due);
+}
+
+static gint64
+send_task (GuiDriver  *driver,
+           const char *name,
+           gint64      after)
+{
+  gint64 id;
+
+  begin_task (driver, name, "2026-12-01 17:00");
+  gui_driver_press (driver, "submit_button");
+  id = gui_driver_wait_newest (driver, after);
+  g_assert_cmpint (id, >, 0);
+
+  return id;
+}
+
+static const char *
+get_text (GuiDriver  *driver,
+          const char *id)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (gui_driver_find (driver, id)));
+}
+
+static char *
+get_name (GuiDriver *driver,
+          gint64     id)
+{
+  g_autoptr (CrmTask) task = crm_store_read_task (gui_driver_get_store (driver), id, NULL);
+
+  return task != NULL ? g_strdup (crm_values_get_text (crm_task_get_values (task), CRM_FIELD_NAME)) : NULL;
+}
+
+static void
+add_fault (GuiDriver  *driver,
+           const char *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  crm_practice_server_add_fault (gui_driver_get_server (driver), fault, &error);
+  g_assert_no_error (error);
+}
+
+/* The CRM's words stand at the field they speak of; corrected and resubmitted, the task is sent. */
+static void
+rejected (GuiDriver *driver)
+{
+  gint64 id;
+
+  begin_task (driver, "Rejected", "2026-12-01 17:00");
+  gui_driver_choose (driver, "kind_row", KIND_LEAD);
+  gui_driver_type (driver, "lead_id_row", WRONG_LEAD);
+  gui_driver_press (driver, "submit_button");
+  id = gui_driver_wait_newest (driver, 0);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_FAILED));
+
+  gui_driver_select (driver, id);
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "problem_card"));
+  g_assert_true (gui_driver_is_shown (driver, "lead_id_message"));
+  g_assert_false (gui_driver_is_shown (driver, "name_message"));
+  g_assert_true (gtk_widget_has_css_class (gui_driver_find (driver, "lead_id_row"), "error"));
+
+  gui_driver_type (driver, "lead_id_row", RIGHT_LEAD);
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SYNCED));
+  gui_driver_settle (driver);
+  g_assert_false (gui_driver_is_shown (driver, "problem_card"));
+  g_assert_cmpuint (crm_practice_server_count_tasks (gui_driver_get_server (driver)), ==, 1);
+}
+
+static gboolean
+shows_complaint (GuiDriver *driver,
+                 gpointer   data)
+{
+  return gui_driver_is_shown (driver, data);
+}
+
+/* What the known rules don't allow is said at the field, and every letter stays. */
+static void
+incomplete (GuiDriver *driver)
+{
+  begin_task (driver, "Without a date", "");
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait (driver, shows_complaint, "end_datetime_message", "the complaint at the due date"));
+  g_assert_cmpstr (get_text (driver, "name_row"), ==, "Without a date");
+
+  gui_driver_type (driver, "end_datetime_row", "2026-12-01 17:00");
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_SYNCED));
+}
+
+/* What was typed and not saved is there again when one comes back to its task. */
+static void
+unsaved (GuiDriver *driver)
+{
+  gint64 one = send_task (driver, "One", 0);
+  g_autofree char *name = NULL;
+  gint64 two;
+
+  g_assert_true (gui_driver_wait_state (driver, one, CRM_SYNC_SYNCED));
+  gui_driver_settle (driver);
+  two = send_task (driver, "Two", one);
+  g_assert_true (gui_driver_wait_state (driver, two, CRM_SYNC_SYNCED));
+  gui_driver_settle (driver);
+  gui_driver_select (driver, one);
+  gui_driver_settle (driver);
+  gui_driver_type (driver, "name_row", "One, half typed");
+  gui_driver_select (driver, two);
+  gui_driver_settle (driver);
+  g_assert_cmpstr (get_text (driver, "name_row"), ==, "Two");
+  gui_driver_select (driver, one);
+  gui_driver_settle (driver);
+  g_assert_cmpstr (get_text (driver, "name_row"), ==, "One, half typed");
+  name = get_name (driver, one);
+  g_assert_cmpstr (name, ==, "One");
+}
+
+/* An edit while its task is under way is a newer revision, and goes after it. */
+static void
+edited_while_sending (GuiDriver *driver)
+{
+  g_autofree char *there = NULL;
+  gint64 id;
+
+  add_fault (driver, "delay=1000,action=addOrUpdateTask");
+  id = send_task (driver, "Older", 0);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SENDING));
+  gui_driver_select (driver, id);
+  gui_driver_settle (driver);
+  gui_driver_type (driver, "name_row", "Newer");
+  gui_driver_press (driver, "save_button");
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_QUEUED));
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SYNCED));
+  there = get_name (driver, id);
+  g_assert_cmpstr (there, ==, "Newer");
+  g_assert_cmpuint (crm_practice_server_count_tasks (gui_driver_get_server (driver)), ==, 1);
+}
+
+static gboolean
+is_gone (GuiDriver *driver,
+         gpointer   data)
+{
+  g_autofree char *name = get_name (driver, *(gint64 *) data);
+
+  return name == NULL;
+}
+
+static gboolean
+is_back (GuiDriver *driver,
+         gpointer   data)
+{
+  return !is_gone (driver, data);
+}
+
+static void
+discarded (GuiDriver *driver)
+{
+  gint64 id;
+
+  begin_task (driver, "A draft", "");
+  gui_driver_press (driver, "save_button");
+  id = gui_driver_wait_newest (driver, 0);
+  gui_driver_select (driver, id);
+  gui_driver_settle (driver);
+  gui_driver_press (driver, "discard_button");
+  g_assert_true (gui_driver_wait (driver, is_gone, &id, "the draft to go"));
+  gui_driver_settle (driver);
+  gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.undo", NULL);
+  g_assert_true (gui_driver_wait (driver, is_back, &id, "the draft to come back"));
+}
+
+static void
+narrow (GuiDriver *driver)
+{
+  AdwLeaflet *leaflet = ADW_LEAFLET (gui_driver_find (driver, "leaflet"));
+
+  g_assert_false (adw_leaflet_get_folded (leaflet));
+  gui_driver_resize (driver, 400, 640);
+  g_assert_true (adw_leaflet_get_folded (leaflet));
+  g_assert_true (adw_flap_get_folded (ADW_FLAP (gui_driver_find (driver, "flap"))));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/window/rejected", (gconstpointer) rejected, in_window);
+  g_test_add_data_func ("/window/incomplete", (gconstpointer) incomplete, in_window);
+  g_test_add_data_func ("/window/unsaved", (gconstpointer) unsaved, in_window);
+  g_test_add_data_func ("/window/edited-while-sending", (gconstpointer) edited_while_sending, in_window);
+  g_test_add_data_func ("/window/discarded", (gconstpointer) discarded, in_window);
+  g_test_add_data_func ("/window/narrow", (gconstpointer) narrow, in_window);
+
+  return g_test_run ();
+}
