@@ -5,15 +5,10 @@
 
 #include "config.h"
 
-#include "sync/crm-sync-service.h"
+#include "sync/crm-sync-service-private.h"
 
-#include "api/crm-api-client.h"
 #include "api/crm-soup-transport.h"
 #include "store/crm-outbox.h"
-#include "store/crm-sender-lock.h"
-#include "sync/crm-flight.h"
-#include "sync/crm-queue-pause.h"
-#include "sync/crm-reconciler.h"
 #include "sync/crm-retry-policy.h"
 
 /* How often one that watches tries to take over, and one that could not write tries again. */
@@ -21,42 +16,6 @@
 
 /* One that is to end gives up storing an answer after so many tries. */
 #define MOST_RECORD_FAILURES 10
-
-/* So many different entries in trouble are no longer each its own fault (API.md §1). */
-#define TOO_MANY_IN_TROUBLE 3
-
-struct _CrmSyncService
-{
-  GObject         parent_instance;
-
-  CrmStore       *store;
-  CrmApiClient   *client;
-  CrmClock       *clock;
-  CrmQueuePause  *pause;
-  CrmReconciler  *reconciler;
-  CrmSenderLock  *lock;
-  GTask          *stop;          /* set while requests under way are waited for */
-
-  gboolean        started;
-  gboolean        recovering;
-  gboolean        claiming;
-  gboolean        claim_again;
-  guint           window;
-  GHashTable     *flights;       /* of CrmFlight: under way, or being recorded */
-  guint           unrecorded;    /* answers that could not be stored yet */
-
-  GHashTable     *troubled;      /* local ids in trouble since something was last accepted */
-  GHashTable     *strikes;       /* local id → refusals of the account while pings succeed */
-  GPtrArray      *suspects;      /* CrmSuspect: the next ping judges them */
-  GPtrArray      *accused;       /* the ping under way does */
-  guint64         accepted;      /* counts */
-  gboolean        on_probation;  /* after trouble: one entry at a time until one gets through */
-
-  guint           wake_timer;
-  gint64          next_wake;
-  guint           watch_timer;
-  guint           pump_timer;
-};
 
 enum
 {
@@ -89,7 +48,6 @@ G_DEFINE_ENUM_TYPE (CrmSyncActivity, crm_sync_activity,
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_PAUSED, "paused"),
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_WATCHING, "watching"))
 
-static void schedule_pump (CrmSyncService *self);
 static void record (CrmFlight *flight);
 static void send (CrmFlight *flight);
 
@@ -135,115 +93,6 @@ finish_stop_if_calm (CrmSyncService *self)
   g_task_return_boolean (stop, TRUE);
 }
 
-/* Judging what may be an entry's own fault, or everyone's (API.md §1) */
-
-static void
-on_blamed (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (CrmSyncService) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  /* Not written means not counted: the entry is tried once more than it would have been. */
-  if (!crm_outbox_finish (CRM_STORE (source), result, &error))
-    g_debug ("A failed attempt was not counted: %s", error->message);
-  schedule_pump (self);
-}
-
-static void
-blame (CrmSyncService   *self,
-       const CrmSuspect *suspect)
-{
-  gint64 now = crm_clock_now (self->clock);
-  gint64 wait = crm_retry_policy_get_wait (suspect->failures + 1, suspect->retry_after, crm_clock_random (self->clock));
-
-  /* What waits for a person from now on is no sign of the CRM's state any more. */
-  if (suspect->problem->klass == CRM_ANSWER_REJECTED || suspect->failures + 1 >= CRM_MOST_FAILURES)
-    g_hash_table_remove (self->troubled, GSIZE_TO_POINTER (suspect->local_id));
-
-  crm_outbox_blame_async (self->store, suspect->local_id, suspect->problem, now + wait, now, on_blamed,
-                          g_object_ref (self));
-}
-
-static void
-judge_refusals (CrmSyncService *self,
-                gboolean        well)
-{
-  for (guint i = 0; i < self->accused->len; i++)
-    {
-      const CrmSuspect *suspect = self->accused->pdata[i];
-      gpointer key = GSIZE_TO_POINTER (suspect->local_id);
-      guint strikes;
-
-      if (suspect->problem->klass != CRM_ANSWER_ACCOUNT)
-        continue;
-      if (!well)
-        {
-          g_hash_table_remove (self->strikes, key);
-          continue;
-        }
-
-      strikes = GPOINTER_TO_UINT (g_hash_table_lookup (self->strikes, key)) + 1;
-      g_hash_table_insert (self->strikes, key, GUINT_TO_POINTER (strikes));
-      if (strikes >= 2)
-        {
-          g_hash_table_remove (self->strikes, key);
-          suspect->problem->klass = CRM_ANSWER_REJECTED;
-          blame (self, suspect);
-        }
-    }
-}
-
-static void
-judge_troubles (CrmSyncService *self,
-                gboolean        well)
-{
-  gboolean everyone = g_hash_table_size (self->troubled) >= TOO_MANY_IN_TROUBLE;
-  gboolean any = FALSE;
-
-  for (guint i = 0; i < self->accused->len; i++)
-    {
-      const CrmSuspect *suspect = self->accused->pdata[i];
-
-      if (suspect->problem->klass == CRM_ANSWER_ACCOUNT)
-        continue;
-      any = TRUE;
-      if (well && !everyone && suspect->counts)
-        blame (self, suspect);
-    }
-
-  if (any && well && everyone)
-    {
-      self->on_probation = TRUE;
-      crm_queue_pause_begin (self->pause, CRM_ANSWER_TROUBLE, NULL);
-    }
-}
-
-static void
-ask_for_judgement (CrmSyncService *self)
-{
-  /* A ping that was sent before the answer says nothing of it; and where the CRM said how long to wait, pings wait too. */
-  if (self->suspects->len == 0 || self->accused->len > 0 || crm_queue_pause_is_probing (self->pause) ||
-      crm_queue_pause_get_resume_at (self->pause) != 0)
-    return;
-
-  g_ptr_array_extend_and_steal (self->accused, g_steal_pointer (&self->suspects));
-  self->suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_suspect_free);
-  crm_queue_pause_probe (self->pause);
-}
-
-static void
-on_probed (CrmSyncService *self,
-           gboolean        well)
-{
-  judge_refusals (self, well);
-  judge_troubles (self, well);
-  g_ptr_array_set_size (self->accused, 0);
-  ask_for_judgement (self);
-  schedule_pump (self);
-}
-
 static void
 on_pause_changed (CrmSyncService *self)
 {
@@ -253,79 +102,9 @@ on_pause_changed (CrmSyncService *self)
 static void
 on_pause_over (CrmSyncService *self)
 {
-  ask_for_judgement (self);
-  schedule_pump (self);
+  crm_sync_judge_ask (self);
+  crm_sync_service_schedule_pump (self);
   crm_reconciler_wake (self->reconciler);
-}
-
-/* What an answer means for the queue; the entry's part is recorded already. */
-static void
-heed (CrmFlight *flight)
-{
-  CrmSyncService *self = flight->owner;
-  CrmAnswer *answer = flight->answer;
-  CrmAnswerClass klass = answer->outcome->klass;
-  gpointer key = GSIZE_TO_POINTER (flight->claim->local_id);
-
-  switch (klass)
-    {
-    case CRM_ANSWER_ACCEPTED:
-      self->accepted++;
-      self->on_probation = FALSE;
-      g_hash_table_remove_all (self->troubled);
-      g_hash_table_remove (self->strikes, key);
-      self->window = crm_retry_policy_get_window (self->window, TRUE);
-      crm_queue_pause_note_accepted (self->pause);
-      crm_queue_pause_note_well (self->pause);
-      break;
-
-    case CRM_ANSWER_REJECTED:
-      self->on_probation = FALSE;
-      self->window = crm_retry_policy_get_window (self->window, TRUE);
-      crm_queue_pause_note_well (self->pause);
-      break;
-
-    case CRM_ANSWER_TROUBLE:
-    case CRM_ANSWER_UNCONFIRMED:
-      self->window = crm_retry_policy_get_window (self->window, FALSE);
-      if (klass == CRM_ANSWER_TROUBLE && answer->retry_after > 0)
-        crm_queue_pause_hold (self->pause, klass, answer->retry_after);
-
-      g_hash_table_add (self->troubled, key);
-      if (self->on_probation)
-        crm_queue_pause_begin (self->pause, CRM_ANSWER_TROUBLE, answer);
-      else if (self->accepted != flight->accepted_before && flight->counts)
-        {
-          g_autoptr (CrmSuspect) suspect = crm_flight_to_suspect (flight);
-
-          blame (self, suspect);
-        }
-      else
-        g_ptr_array_add (self->suspects, crm_flight_to_suspect (flight));
-      break;
-
-    case CRM_ANSWER_ACCOUNT:
-      crm_queue_pause_begin (self->pause, klass, answer);
-      g_ptr_array_add (self->suspects, crm_flight_to_suspect (flight));
-      break;
-
-    case CRM_ANSWER_THROTTLED:
-      self->window = crm_retry_policy_get_window (self->window, FALSE);
-      crm_queue_pause_hold (self->pause, klass, answer->retry_after);
-      break;
-
-    case CRM_ANSWER_CLOCK:
-      crm_queue_pause_note_clock (self->pause, flight->clock_offset, answer);
-      break;
-
-    case CRM_ANSWER_NOT_SENT:
-    case CRM_ANSWER_NOT_A_CRM:
-    default:
-      crm_queue_pause_begin (self->pause, klass, answer);
-      break;
-    }
-
-  ask_for_judgement (self);
 }
 
 /* Recording */
@@ -369,13 +148,13 @@ on_recorded (GObject      *source,
   if (flight->record_failures > 0)
     self->unrecorded--;
 
-  heed (flight);
+  crm_sync_judge_heed (self, flight);
   g_signal_emit (self, signals[RECORDED], 0, flight->claim->local_id, (int) flight->answer->outcome->klass,
                  fate == CRM_ENTRY_ALREADY_THERE);
   g_hash_table_remove (self->flights, flight);
   crm_reconciler_wake (self->reconciler);
   notify_all (self);
-  schedule_pump (self);
+  crm_sync_service_schedule_pump (self);
   finish_stop_if_calm (self);
 }
 
@@ -432,7 +211,7 @@ on_wake (gpointer user_data)
   CrmSyncService *self = user_data;
 
   self->wake_timer = 0;
-  schedule_pump (self);
+  crm_sync_service_schedule_pump (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -497,7 +276,7 @@ on_claimed (GObject      *source,
 
   notify_all (self);
   if (self->claim_again)
-    schedule_pump (self);
+    crm_sync_service_schedule_pump (self);
   finish_stop_if_calm (self);
 }
 
@@ -522,8 +301,14 @@ on_pump (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-schedule_pump (CrmSyncService *self)
+/**
+ * crm_sync_service_schedule_pump:
+ * @self: a service
+ *
+ * Looks soon for what is due, if it may send.
+ */
+void
+crm_sync_service_schedule_pump (CrmSyncService *self)
 {
   if (self->pump_timer == 0 && is_sending (self))
     self->pump_timer = crm_clock_call (self->clock, 0, on_pump, self);
@@ -553,7 +338,7 @@ on_recovered (GObject      *source,
     crm_reconciler_start (self->reconciler);
 
   notify_all (self);
-  schedule_pump (self);
+  crm_sync_service_schedule_pump (self);
   finish_stop_if_calm (self);
 }
 
@@ -585,7 +370,7 @@ static void
 on_store_changed (CrmSyncService *self,
                   GArray         *ids)
 {
-  schedule_pump (self);
+  crm_sync_service_schedule_pump (self);
   crm_reconciler_wake (self->reconciler);
 }
 
@@ -754,7 +539,7 @@ crm_sync_service_new (CrmStore     *store,
   self->reconciler = crm_reconciler_new (store, self->client, self->clock, self->pause, self->flights);
 
   g_signal_connect_object (self->pause, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->pause, "probed", G_CALLBACK (on_probed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pause, "probed", G_CALLBACK (crm_sync_judge_on_probed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pause, "over", G_CALLBACK (on_pause_over), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reconciler, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, G_CONNECT_SWAPPED);
@@ -849,7 +634,7 @@ crm_sync_service_sync_now (CrmSyncService *self)
   if (crm_queue_pause_is_on (self->pause))
     crm_queue_pause_probe (self->pause);
   crm_reconciler_look_again (self->reconciler);
-  schedule_pump (self);
+  crm_sync_service_schedule_pump (self);
 }
 
 /**
