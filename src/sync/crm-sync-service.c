@@ -11,6 +11,8 @@
 #include "store/crm-outbox.h"
 #include "sync/crm-retry-policy.h"
 
+#include <glib/gi18n-lib.h>
+
 /* How often one that watches tries to take over, and one that could not write tries again. */
 #define WATCH_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
 
@@ -693,6 +695,9 @@ crm_sync_service_get_pause_class (CrmSyncService *self)
 {
   g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), -1);
 
+  /* Between a ping that succeeds and the one entry that tries whether all is well, the trouble isn't over. */
+  if (self->on_probation && !crm_queue_pause_is_on (self->pause))
+    return CRM_ANSWER_TROUBLE;
   return crm_queue_pause_get_class (self->pause);
 }
 
@@ -707,6 +712,8 @@ crm_sync_service_get_pause_words (CrmSyncService *self)
 {
   g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
 
+  if (self->on_probation && !crm_queue_pause_is_on (self->pause))
+    return _("The CRM is in trouble at the moment");
   return crm_queue_pause_get_words (self->pause);
 }
 

@@ -67,10 +67,10 @@ update_note (CrmDueRow *self)
   if (utc != NULL)
     {
       zone = g_time_zone_get_identifier (local);
-      here = crm_datetime_to_local (utc, NULL, _("%A, %-d %B %Y %H:%M"));
+      here = crm_datetime_to_local (utc, NULL, _("%a %-d %b %Y, %H:%M"));
 
       /* Translators: a date and time, the time zone it is in, and the same in UTC */
-      note = g_strdup_printf (_("%s, %s\nThe CRM gets %s UTC"), here, zone, utc);
+      note = g_strdup_printf (_("%s (%s)\nThe CRM gets %s UTC"), here, zone, utc);
       if (doubt != NULL)
         {
           char *longer = g_strdup_printf ("%s\n%s", note, doubt);

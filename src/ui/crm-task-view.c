@@ -15,6 +15,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* In pixels. */
+#define USUAL_WIDTH 560
+
 struct _CrmTaskView
 {
   GtkWidget           parent_instance;
@@ -244,6 +247,30 @@ crm_task_view_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (CRM_TASK_VIEW (widget)->column_view));
 }
 
+/* What the list would like, with its usual columns: more columns are scrolled to, and fold no pane away. */
+static void
+crm_task_view_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  gtk_widget_measure (CRM_TASK_VIEW (widget)->scroller, orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = MAX (*minimum, USUAL_WIDTH);
+}
+
+static void
+crm_task_view_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  gtk_widget_size_allocate (CRM_TASK_VIEW (widget)->scroller, &(GtkAllocation) { 0, 0, width, height }, baseline);
+}
+
 static void
 crm_task_view_dispose (GObject *object)
 {
@@ -322,6 +349,8 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
   object_class->dispose = crm_task_view_dispose;
   object_class->get_property = crm_task_view_get_property;
   object_class->set_property = crm_task_view_set_property;
+  widget_class->measure = crm_task_view_measure;
+  widget_class->size_allocate = crm_task_view_size_allocate;
   widget_class->grab_focus = crm_task_view_grab_focus;
 
   properties[PROP_LIST] = g_param_spec_object ("list", NULL, NULL, CRM_TYPE_TASK_LIST, flags);
@@ -341,7 +370,6 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
   g_type_ensure (CRM_TYPE_TASK_CELL);
   g_type_ensure (CRM_TYPE_TEXT_CELL);
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmTaskView, scroller);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskView, column_view);

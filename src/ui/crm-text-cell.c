@@ -15,6 +15,7 @@ struct _CrmTextCell
 
   CrmTask      *task;
   CrmTaskWords  what;
+  guint         chars; /* the width it would like, in characters */
 };
 
 enum
@@ -22,6 +23,7 @@ enum
   PROP_0,
   PROP_TASK,
   PROP_WHAT,
+  PROP_CHARS,
   N_PROPS
 };
 
@@ -66,6 +68,9 @@ crm_text_cell_get_property (GObject    *object,
     case PROP_WHAT:
       g_value_set_enum (value, self->what);
       break;
+    case PROP_CHARS:
+      g_value_set_uint (value, self->chars);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -88,6 +93,9 @@ crm_text_cell_set_property (GObject      *object,
     case PROP_WHAT:
       self->what = g_value_get_enum (value);
       break;
+    case PROP_CHARS:
+      self->chars = g_value_get_uint (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -107,6 +115,8 @@ crm_text_cell_class_init (CrmTextCellClass *klass)
                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WHAT] = g_param_spec_enum ("what", NULL, NULL, CRM_TYPE_TASK_WORDS, CRM_TASK_WORDS_OWNER,
                                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHARS] = g_param_spec_uint ("chars", NULL, NULL, 0, G_MAXINT, 10,
+                                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "textcell");
