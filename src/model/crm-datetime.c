@@ -14,6 +14,10 @@
 
 #define FORMAT_UTC "%Y-%m-%d %H:%M:%S"
 
+/* 1000-01-01 00:00:00 and 9999-12-31 23:59:59, UTC. */
+#define FIRST_SECOND (-G_GINT64_CONSTANT (30610224000))
+#define LAST_SECOND G_GINT64_CONSTANT (253402300799)
+
 typedef struct
 {
   int year, month, day, hour, minute, second;
@@ -131,6 +135,17 @@ refuse (GError    **error,
   return NULL;
 }
 
+/* UTC, unless an offset led out of the years that have four digits. */
+static char *
+seconds_to_utc (gint64    seconds,
+                GError  **error)
+{
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND)
+    return refuse (error, _("there is no such date or time"));
+
+  return crm_datetime_to_utc (seconds);
+}
+
 static char *
 wall_to_utc (const Wall *wall,
              GTimeZone  *zone,
@@ -156,10 +171,10 @@ wall_to_utc (const Wall *wall,
     {
       if (note != NULL)
         *note = g_strdup (_("The clocks are put back then, so this time comes twice; the first is meant."));
-      return crm_datetime_to_utc (MIN (readings[0], readings[1]));
+      return seconds_to_utc (MIN (readings[0], readings[1]), error);
     }
 
-  return crm_datetime_to_utc (fits[0] ? readings[0] : readings[1]);
+  return seconds_to_utc (fits[0] ? readings[0] : readings[1], error);
 }
 
 /**
@@ -183,7 +198,6 @@ crm_datetime_parse (const char  *input,
   gboolean has_offset;
   int offset;
   Wall wall;
-  gint64 seconds;
 
   g_return_val_if_fail (input != NULL, NULL);
 
@@ -199,11 +213,7 @@ crm_datetime_parse (const char  *input,
   if (!has_offset)
     return wall_to_utc (&wall, zone, note, error);
 
-  seconds = wall_to_seconds (&wall) - offset;
-  if (seconds < -G_GINT64_CONSTANT (30610224000) || seconds > G_GINT64_CONSTANT (253402300799))
-    return refuse (error, _("there is no such date or time"));
-
-  return crm_datetime_to_utc (seconds);
+  return seconds_to_utc (wall_to_seconds (&wall) - offset, error);
 }
 
 /**

@@ -350,6 +350,8 @@ crm_values_parse (CrmValues   *self,
   g_return_val_if_fail (self != NULL && field < CRM_N_FIELDS && input != NULL, FALSE);
 
   f = crm_field_get (field);
+  if (note != NULL)
+    *note = NULL;
 
   if (!g_utf8_validate (input, -1, NULL))
     {
