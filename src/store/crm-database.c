@@ -102,12 +102,26 @@ return_jobs (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Not g_main_context_invoke(): while nobody iterates the main context, that calls on the thread it is called from. */
+static void
+call_on_main (CrmDatabase    *self,
+              GSourceFunc     func,
+              gpointer        data,
+              GDestroyNotify  data_free)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, data, data_free);
+  g_source_attach (source, self->context);
+}
+
 /* The jobs go back whole: a task dropped here could be the last to hold the database, which can't end on its own thread. */
 static void
 hand_back (CrmDatabase *self,
            GPtrArray   *jobs)
 {
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, return_jobs, jobs, (GDestroyNotify) g_ptr_array_unref);
+  call_on_main (self, return_jobs, jobs, (GDestroyNotify) g_ptr_array_unref);
 }
 
 static gboolean
@@ -144,7 +158,7 @@ look_for_foreign_commits (CrmDatabase *self)
 
   held = self->data_version != 0 ? g_weak_ref_get (&self->itself) : NULL;
   if (held != NULL)
-    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, emit_foreign_change, held, g_object_unref);
+    call_on_main (self, emit_foreign_change, held, g_object_unref);
   self->data_version = version;
 }
 
