@@ -190,7 +190,8 @@ crm_attempt_log_read_sent (CrmConnection  *connection,
  * @last_started_at: (out) (optional): when the last of them was sent; microseconds since 1970, UTC
  * @error: why they could not be read
  *
- * The sends that may have created it: not refused outright (API.md §4).
+ * The sends that may have created it: not refused outright (API.md §4). An add that was adopted and then lost its id is
+ * in a later place in the outbox than the one it was sent from.
  *
  * Returns: (transfer full) (nullable) (element-type CrmSent): what they sent, oldest first
  */
@@ -205,7 +206,8 @@ crm_attempt_log_read_doubtful (CrmConnection  *connection,
   g_autoptr (CrmStatement) statement = crm_connection_prepare (
       connection,
       "SELECT revision, is_add, body, signed_at, started_at FROM attempt"
-      " WHERE local_id = ?1 AND entry = ?2 AND is_add = 1"
+      " WHERE local_id = ?1 AND is_add = 1"
+      " AND entry = (SELECT max (entry) FROM attempt WHERE local_id = ?1 AND is_add = 1)"
       " AND (class IS NULL OR class IN ('trouble', 'unconfirmed', 'not-a-crm', 'accepted')) ORDER BY attempt_id",
       error);
   gint64 first = 0, last = 0;
@@ -215,7 +217,6 @@ crm_attempt_log_read_doubtful (CrmConnection  *connection,
     return NULL;
 
   crm_statement_bind_int (statement, 1, row->local_id);
-  crm_statement_bind_int (statement, 2, row->entry);
 
   for (;;)
     {

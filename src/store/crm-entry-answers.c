@@ -279,8 +279,9 @@ crm_entry_adopt (CrmRow    *row,
   const CrmSent *last = sent->pdata[sent->len - 1];
   CrmFieldMask differing = 0;
 
+  /* Any of them may be the one that is there. */
   for (guint i = 0; i + 1 < sent->len; i++)
-    differing |= crm_values_compare (row->values, ((CrmSent *) sent->pdata[i])->values);
+    differing |= crm_values_compare (last->values, ((CrmSent *) sent->pdata[i])->values);
 
   row->crm_id = crm_id;
   row->adopted = TRUE;
@@ -399,7 +400,11 @@ crm_entry_release (CrmRow   *row,
   row->released = TRUE;
 
   if (count && row->state == CRM_SYNC_UNCONFIRMED && ++row->failures >= CRM_MOST_FAILURES)
-    row->state = CRM_SYNC_FAILED;
+    {
+      row->state = CRM_SYNC_FAILED;
+      if (row->problem == NULL)
+        row->problem = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
+    }
   else if (row->state == CRM_SYNC_UNCONFIRMED || !count)
     {
       queue (row, 0, 0);

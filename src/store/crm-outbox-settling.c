@@ -16,8 +16,8 @@ read_unsettled_job (CrmConnection  *connection,
   CrmOutboxJob *job = data;
   g_autoptr (GArray) ids = crm_outbox_job_read_ids (
       connection,
-      "SELECT local_id FROM task WHERE may_be_there = 1 AND released = 0 AND state IN ('queued', 'unconfirmed')"
-      " AND local_id > ?1 ORDER BY local_id LIMIT ?2",
+      "SELECT local_id FROM task INDEXED BY task_unsettled WHERE may_be_there = 1 AND released = 0"
+      " AND state IN ('queued', 'unconfirmed') AND local_id > ?1 ORDER BY local_id LIMIT ?2",
       0, job->most, error);
 
   if (ids == NULL)

@@ -25,7 +25,9 @@ recover_job (CrmConnection  *connection,
 {
   CrmOutboxJob *job = data;
   g_autoptr (GArray) ids = crm_outbox_job_read_ids (
-      connection, "SELECT local_id FROM task WHERE state = 'sending' AND local_id > ?1 LIMIT ?2", 0, -1, error);
+      connection,
+      "SELECT local_id FROM task INDEXED BY task_sending WHERE state = 'sending' AND local_id > ?1 LIMIT ?2",
+      0, -1, error);
 
   if (ids == NULL)
     return FALSE;
@@ -104,10 +106,12 @@ claim_job (CrmConnection  *connection,
   g_autoptr (GArray) due = NULL;
   g_autoptr (GArray) jumped = NULL;
 
-  /* A wait that was set in what is now the future: the clock was put back since. */
+  /* The indexes are named, or SQLite takes the one by state and sorts all that waits, at every claim.
+   *
+   * A wait that was set in what is now the future: the clock was put back since. */
   jumped = crm_outbox_job_read_ids (
       connection,
-      "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
+      "SELECT local_id FROM task INDEXED BY task_set WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
       " AND set_at > ?1 LIMIT ?2",
       job->now, job->most, error);
   if (jumped == NULL)
@@ -115,7 +119,7 @@ claim_job (CrmConnection  *connection,
 
   due = crm_outbox_job_read_ids (
       connection,
-      "SELECT local_id FROM task WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
+      "SELECT local_id FROM task INDEXED BY task_due WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
       " AND next_attempt <= ?1 ORDER BY next_attempt, local_id LIMIT ?2",
       job->now, job->most - MIN (job->most, jumped->len), error);
   if (due == NULL)
@@ -136,7 +140,7 @@ claim_job (CrmConnection  *connection,
     }
 
   return crm_connection_get_int (connection,
-                                 "SELECT max (next_attempt, 1) FROM task WHERE state = 'queued'"
+                                 "SELECT max (next_attempt, 1) FROM task INDEXED BY task_due WHERE state = 'queued'"
                                  " AND (may_be_there = 0 OR released = 1) ORDER BY next_attempt LIMIT 1",
                                  &job->next_due, error);
 }
@@ -162,6 +166,7 @@ resolve_conflict (CrmOutboxJob   *job,
   *lost = !other->adopted;
   if (*lost)
     {
+      row->attempts += job->outcome.written;
       crm_entry_lose_id (row, FALSE, why);
       return TRUE;
     }
@@ -196,9 +201,13 @@ record_job (CrmConnection  *connection,
   if (sent == NULL || !crm_attempt_log_finish (connection, job->attempt_id, &job->outcome, error))
     return FALSE;
 
-  /* An answer that was given up is still the truth when it brings an id. */
-  if (row->attempt_id != job->attempt_id && !(accepted && sent->is_add && row->crm_id == 0))
-    return TRUE;
+  /* An answer that was given up is still the truth when it brings an id; its request was counted then. */
+  if (row->attempt_id != job->attempt_id)
+    {
+      if (!accepted || !sent->is_add || row->crm_id != 0)
+        return TRUE;
+      job->outcome.written = FALSE;
+    }
 
   if (accepted && sent->is_add)
     {

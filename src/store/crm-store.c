@@ -186,6 +186,55 @@ refuse_undo (GError **error)
 }
 
 static gboolean
+restore_removed (Change         *change,
+                 CrmConnection  *connection,
+                 GError        **error)
+{
+  const CrmUndo *undo = change->undo;
+  gint64 owner = 0;
+
+  if (undo->row->crm_id != 0 && !crm_row_find_crm_id (connection, undo->row->crm_id, &owner, error))
+    return FALSE;
+  if (owner != 0)
+    return refuse_undo (error);
+
+  change->row = crm_row_copy (undo->row);
+  change->row->discarding = FALSE;
+  /* It was removed when its answer came, or later: which answer is not known here, so it is looked for first. */
+  if (change->row->state == CRM_SYNC_SENDING)
+    {
+      change->row->state = CRM_SYNC_QUEUED;
+      change->row->attempt_id = 0;
+      change->row->may_be_there = TRUE;
+      change->row->released = FALSE;
+    }
+
+  return crm_row_insert (change->row, connection, error) &&
+         crm_attempt_log_restore (connection, change->row, undo->attempts, error);
+}
+
+/* Whether @row is as the discard left it: one of a task that was being sent took effect with the answer. */
+static gboolean
+is_as_dropped (const CrmRow  *row,
+               const CrmUndo *undo)
+{
+  g_autoptr (CrmValues) confirmed = NULL;
+  g_autoptr (CrmValues) confirmed_then = NULL;
+  CrmFieldMask known, known_then;
+
+  if (undo->revision == 0 || row->crm_id == 0 || row->crm_id != undo->row->crm_id || row->state == CRM_SYNC_SENDING)
+    return FALSE;
+  if (undo->row->state != CRM_SYNC_SENDING)
+    return row->revision == undo->revision;
+
+  confirmed = crm_row_get_confirmed (row, &known);
+  confirmed_then = crm_row_get_confirmed (undo->row, &known_then);
+
+  return row->revision == undo->revision + 1 && row->dirty == row->uncertain && known == known_then &&
+         crm_values_compare (confirmed, confirmed_then) == 0;
+}
+
+static gboolean
 undo_job (CrmConnection  *connection,
           gpointer        data,
           GError        **error)
@@ -202,18 +251,7 @@ undo_job (CrmConnection  *connection,
     }
 
   if (now == NULL)
-    {
-      change->row = crm_row_copy (undo->row);
-      change->row->discarding = FALSE;
-      /* It was removed when its answer came: whatever it was, nothing of it is under way now. */
-      if (change->row->state == CRM_SYNC_SENDING)
-        {
-          change->row->state = CRM_SYNC_QUEUED;
-          change->row->attempt_id = 0;
-        }
-      return crm_row_insert (change->row, connection, error) &&
-             crm_attempt_log_restore (connection, change->row, undo->attempts, error);
-    }
+    return restore_removed (change, connection, error);
 
   change->row = g_steal_pointer (&now);
   if (change->row->discarding)
@@ -222,8 +260,7 @@ undo_job (CrmConnection  *connection,
       return crm_row_update (change->row, connection, error);
     }
 
-  if (undo->revision == 0 || change->row->revision != undo->revision || change->row->crm_id != undo->row->crm_id ||
-      change->row->state == CRM_SYNC_SENDING || undo->row->state == CRM_SYNC_SENDING)
+  if (!is_as_dropped (change->row, undo))
     return refuse_undo (error);
 
   change->row->revision++;
@@ -231,9 +268,10 @@ undo_job (CrmConnection  *connection,
   crm_values_free (change->row->confirmed);
   change->row->confirmed = crm_values_copy (undo->row->confirmed);
   change->row->known = undo->row->known;
-  change->row->dirty = undo->row->dirty;
   change->row->uncertain |= undo->row->uncertain;
-  change->row->state = undo->row->state;
+  change->row->dirty = undo->row->dirty | change->row->uncertain;
+  change->row->state = undo->row->state == CRM_SYNC_SENDING ? CRM_SYNC_QUEUED : undo->row->state;
+  crm_problem_free (change->row->problem);
   change->row->problem = crm_problem_copy (undo->row->problem);
   change->row->attempts = undo->row->attempts;
   change->row->failures = undo->row->failures;
