@@ -148,8 +148,15 @@ bench_watch (Bench          *self,
 void
 bench_start (Bench *self)
 {
+  bench_start_with (self, NULL);
+}
+
+void
+bench_start_with (Bench        *self,
+                  CrmTransport *transport)
+{
   g_assert_null (self->service);
-  self->service = crm_sync_service_new (self->store, self->account, NULL, self->clock);
+  self->service = crm_sync_service_new (self->store, self->account, transport, self->clock);
   bench_watch (self, self->service);
   crm_sync_service_start (self->service);
 }

@@ -53,6 +53,8 @@ void            bench_clock_set_ahead (BenchClock         *self,
 Bench          *bench_new             (void);
 void            bench_free            (Bench              *self);
 void            bench_start           (Bench              *self);
+void            bench_start_with      (Bench              *self,
+                                       CrmTransport       *transport);
 void            bench_stop            (Bench              *self);
 void            bench_watch           (Bench              *self,
                                        CrmSyncService     *service);

@@ -5,7 +5,87 @@
 
 #include "sync-bench.h"
 
+#include "api/crm-soup-transport.h"
 #include "store/crm-entry.h"
+
+/* A transport whose answers have no Date. */
+#define TYPE_DATELESS (dateless_get_type ())
+G_DECLARE_FINAL_TYPE (Dateless, dateless, BENCH, DATELESS, GObject)
+
+struct _Dateless
+{
+  GObject       parent_instance;
+  CrmTransport *inner;
+};
+
+static void
+on_answered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  CrmTransportReply *reply = crm_transport_send_finish (CRM_TRANSPORT (source), result, &error);
+
+  if (reply == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_clear_pointer (&reply->date, g_free);
+  g_task_return_pointer (task, reply, (GDestroyNotify) crm_transport_reply_free);
+}
+
+static void
+dateless_send_async (CrmTransport              *transport,
+                     const CrmTransportRequest *request,
+                     GCancellable              *cancellable,
+                     GAsyncReadyCallback        callback,
+                     gpointer                   user_data)
+{
+  GTask *task = g_task_new (transport, cancellable, callback, user_data);
+
+  crm_transport_send_async (BENCH_DATELESS (transport)->inner, request, cancellable, on_answered, task);
+}
+
+static CrmTransportReply *
+dateless_send_finish (CrmTransport  *transport,
+                      GAsyncResult  *result,
+                      GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+dateless_init_interface (CrmTransportInterface *iface)
+{
+  iface->send_async = dateless_send_async;
+  iface->send_finish = dateless_send_finish;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Dateless, dateless, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CRM_TYPE_TRANSPORT, dateless_init_interface))
+
+static void
+dateless_dispose (GObject *object)
+{
+  g_clear_object (&BENCH_DATELESS (object)->inner);
+
+  G_OBJECT_CLASS (dateless_parent_class)->dispose (object);
+}
+
+static void
+dateless_class_init (DatelessClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = dateless_dispose;
+}
+
+static void
+dateless_init (Dateless *self)
+{
+  self->inner = crm_soup_transport_new ();
+}
 
 static void
 wait_for_end (Bench *bench,
@@ -102,13 +182,13 @@ test_everyones_trouble (void)
     ids[i] = bench_add (bench, "task");
   bench_start (bench);
   bench_wait (bench, crm_sync_service_get_pause_class (bench->service) == CRM_ANSWER_TROUBLE);
+  g_assert_nonnull (crm_sync_service_get_pause_words (bench->service));
 
   /* Well longer than eight attempts would take. */
   n_sent = count (bench, ADD_OR_UPDATE);
   bench_wait (bench, count (bench, ADD_OR_UPDATE) > n_sent + 40);
   g_assert_cmpint (bench_count (bench, CRM_SYNC_FAILED), ==, 0);
   g_assert_cmpuint (count (bench, PING), >=, 20);
-  g_assert_nonnull (crm_sync_service_get_pause_words (bench->service));
 
   crm_practice_server_clear_faults (bench->server);
   wait_for_end (bench, G_N_ELEMENTS (ids));
@@ -334,6 +414,26 @@ test_clock_for_ever (void)
   wait_for_end (bench, 2);
 }
 
+/* Nothing can be learnt from an answer without Date: no second try. */
+static void
+test_clock_without_date (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  g_autoptr (Dateless) transport = g_object_new (TYPE_DATELESS, NULL);
+  gint64 first;
+
+  bench_fault (bench, "stale,times=0");
+  first = bench_add (bench, "first");
+  bench_start_with (bench, CRM_TRANSPORT (transport));
+  bench_wait (bench, crm_sync_service_get_failed_probes (bench->service) >= 3);
+  g_assert_cmpint (crm_sync_service_get_pause_class (bench->service), ==, CRM_ANSWER_CLOCK);
+  g_assert_cmpuint (count (bench, ADD_OR_UPDATE), ==, 1);
+  assert_not_blamed (bench, first);
+
+  crm_practice_server_clear_faults (bench->server);
+  wait_for_end (bench, 1);
+}
+
 static void
 test_not_sent (void)
 {
@@ -430,6 +530,7 @@ main (int    argc,
   g_test_add_func ("/sync/queue/clock-learnt", test_clock_learnt);
   g_test_add_func ("/sync/queue/clock-set-right", test_clock_set_right);
   g_test_add_func ("/sync/queue/clock-for-ever", test_clock_for_ever);
+  g_test_add_func ("/sync/queue/clock-without-date", test_clock_without_date);
   g_test_add_func ("/sync/queue/not-sent", test_not_sent);
   g_test_add_func ("/sync/queue/not-a-crm", test_not_a_crm);
   g_test_add_func ("/sync/queue/rejected-among-good", test_rejected_among_good);
