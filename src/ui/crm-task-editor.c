@@ -11,9 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* In pixels. */
-#define USUAL_WIDTH 400
-
 enum
 {
   PROP_0,
@@ -268,30 +265,6 @@ set_store (CrmTaskEditor *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STORE]);
 }
 
-/* The pane is as wide for one task as for another, so that the list beside it stands still. */
-static void
-crm_task_editor_measure (GtkWidget      *widget,
-                         GtkOrientation  orientation,
-                         int             for_size,
-                         int            *minimum,
-                         int            *natural,
-                         int            *minimum_baseline,
-                         int            *natural_baseline)
-{
-  gtk_widget_measure (CRM_TASK_EDITOR (widget)->box, orientation, for_size, minimum, natural, NULL, NULL);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *natural = MAX (*minimum, USUAL_WIDTH);
-}
-
-static void
-crm_task_editor_size_allocate (GtkWidget *widget,
-                               int        width,
-                               int        height,
-                               int        baseline)
-{
-  gtk_widget_size_allocate (CRM_TASK_EDITOR (widget)->box, &(GtkAllocation) { 0, 0, width, height }, baseline);
-}
-
 static void
 crm_task_editor_dispose (GObject *object)
 {
@@ -381,8 +354,6 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   object_class->finalize = crm_task_editor_finalize;
   object_class->get_property = crm_task_editor_get_property;
   object_class->set_property = crm_task_editor_set_property;
-  widget_class->measure = crm_task_editor_measure;
-  widget_class->size_allocate = crm_task_editor_size_allocate;
 
   properties[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, CRM_TYPE_STORE, flags);
   properties[PROP_LOCAL_ID] = g_param_spec_int64 ("local-id", NULL, NULL, 0, G_MAXINT64, 0, read_only);
@@ -399,6 +370,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   g_type_ensure (CRM_TYPE_SETTLE_CARD);
   g_type_ensure (CRM_TYPE_TASK_FORM);
 
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, box);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, header);

@@ -15,8 +15,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* In pixels. */
-#define USUAL_WIDTH 560
+/* Below so many pixels only the state and the task are shown; the editor says the rest. */
+#define NARROW 520
 
 struct _CrmTaskView
 {
@@ -31,6 +31,9 @@ struct _CrmTaskView
   GMenu              *column_menu;
   gint64              selected_id;
   guint               updating;
+  gboolean            narrow;
+  guint               columns_hidden; /* bits: by their index, the ones that are only hidden because it is narrow */
+  guint               narrow_id;
   double              scroll_before;
   char               *sort_column;
   gboolean            sort_descending;
@@ -192,6 +195,45 @@ sorter_changed_cb (CrmTaskView *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+static gboolean
+narrow_cb (gpointer user_data)
+{
+  CrmTaskView *self = user_data;
+
+  self->narrow_id = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      GtkColumnViewColumn *column = get_column (self, i);
+      gboolean needed = g_str_equal (column_names[i], "state") || g_str_equal (column_names[i], "task");
+
+      if (self->narrow && !needed && gtk_column_view_column_get_visible (column))
+        {
+          self->columns_hidden |= 1u << i;
+          gtk_column_view_column_set_visible (column, FALSE);
+        }
+      else if (!self->narrow && (self->columns_hidden & (1u << i)) != 0)
+        {
+          self->columns_hidden &= ~(1u << i);
+          gtk_column_view_column_set_visible (column, TRUE);
+        }
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+width_cb (CrmTaskView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  double width = gtk_adjustment_get_page_size (adjustment);
+  gboolean narrow = width > 0 && width < NARROW;
+
+  /* The columns can’t change while they are being laid out. */
+  if (narrow != self->narrow && self->narrow_id == 0)
+    self->narrow_id = g_idle_add (narrow_cb, self);
+  self->narrow = narrow;
+}
+
 static void
 add_column_actions (CrmTaskView *self)
 {
@@ -247,35 +289,12 @@ crm_task_view_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (CRM_TASK_VIEW (widget)->column_view));
 }
 
-/* What the list would like, with its usual columns: more columns are scrolled to, and fold no pane away. */
-static void
-crm_task_view_measure (GtkWidget      *widget,
-                       GtkOrientation  orientation,
-                       int             for_size,
-                       int            *minimum,
-                       int            *natural,
-                       int            *minimum_baseline,
-                       int            *natural_baseline)
-{
-  gtk_widget_measure (CRM_TASK_VIEW (widget)->scroller, orientation, for_size, minimum, natural, NULL, NULL);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *natural = MAX (*minimum, USUAL_WIDTH);
-}
-
-static void
-crm_task_view_size_allocate (GtkWidget *widget,
-                             int        width,
-                             int        height,
-                             int        baseline)
-{
-  gtk_widget_size_allocate (CRM_TASK_VIEW (widget)->scroller, &(GtkAllocation) { 0, 0, width, height }, baseline);
-}
-
 static void
 crm_task_view_dispose (GObject *object)
 {
   CrmTaskView *self = CRM_TASK_VIEW (object);
 
+  g_clear_handle_id (&self->narrow_id, g_source_remove);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
   /* The columns go one by one, and each that goes changes the order. */
@@ -349,8 +368,6 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
   object_class->dispose = crm_task_view_dispose;
   object_class->get_property = crm_task_view_get_property;
   object_class->set_property = crm_task_view_set_property;
-  widget_class->measure = crm_task_view_measure;
-  widget_class->size_allocate = crm_task_view_size_allocate;
   widget_class->grab_focus = crm_task_view_grab_focus;
 
   properties[PROP_LIST] = g_param_spec_object ("list", NULL, NULL, CRM_TYPE_TASK_LIST, flags);
@@ -370,6 +387,7 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
   g_type_ensure (CRM_TYPE_TASK_CELL);
   g_type_ensure (CRM_TYPE_TEXT_CELL);
 
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmTaskView, scroller);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskView, column_view);
@@ -387,6 +405,8 @@ crm_task_view_init (CrmTaskView *self)
   add_column_actions (self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
+                           "notify::page-size", G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "ui/crm-window.h"
 
+#include "ui/crm-pane.h"
 #include "ui/crm-place-row.h"
 #include "ui/crm-sync-banner.h"
 #include "ui/crm-sync-status.h"
@@ -30,6 +31,7 @@ struct _CrmWindow
   AdwLeaflet           *leaflet;
   GtkWidget            *sidebar;
   GtkWidget            *list_pane;
+  GtkWidget            *editor_pane;
   GtkListBox           *places;
   AdwWindowTitle       *title;
   GtkSearchBar         *search_bar;
@@ -174,7 +176,7 @@ show_list (CrmWindow *self)
 static void
 show_editor (CrmWindow *self)
 {
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->editor));
+  adw_leaflet_set_visible_child (self->leaflet, self->editor_pane);
 }
 
 static void
@@ -493,6 +495,7 @@ crm_window_class_init (CrmWindowClass *klass)
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CRM_TYPE_PANE);
   g_type_ensure (CRM_TYPE_SYNC_BANNER);
   g_type_ensure (CRM_TYPE_SYNC_STATUS);
   g_type_ensure (CRM_TYPE_TASK_EDITOR);
@@ -507,6 +510,7 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor_pane);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, title);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, search_bar);
