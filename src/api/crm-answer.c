@@ -8,8 +8,8 @@
 #include "api/crm-answer.h"
 
 #include "api/crm-answer-text.h"
-#include "api/crm-json-guard.h"
 #include "model/crm-error.h"
+#include "model/crm-json-guard.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 
 #include "model/crm-attempt.h"
 #include "model/crm-datetime.h"
+#include "model/crm-json-guard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -249,7 +250,7 @@ void
 crm_cli_print_builder (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
+  g_autofree char *text = crm_json_guard_write (root, TRUE);
 
   g_print ("%s\n", text);
 }

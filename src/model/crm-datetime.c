@@ -297,7 +297,8 @@ crm_datetime_to_utc (gint64 seconds)
  * @zone: (nullable): the zone to show it in; the system's when %NULL
  * @format: as g_date_time_format() takes it
  *
- * Returns: (transfer full) (nullable): the time as people there read it; %NULL when @text is no time. Any thread.
+ * Returns: (transfer full) (nullable): the time as people there read it, or in UTC where that would be past the
+ *   year 9999; %NULL when @text is no time. Any thread.
  */
 char *
 crm_datetime_to_local (const char *text,
@@ -315,7 +316,7 @@ crm_datetime_to_local (const char *text,
     return NULL;
 
   utc = g_date_time_new_from_unix_utc (seconds);
-  there = utc != NULL ? g_date_time_to_timezone (utc, local) : NULL;
+  there = g_date_time_to_timezone (utc, local);
 
-  return there != NULL ? g_date_time_format (there, format) : NULL;
+  return g_date_time_format (there != NULL ? there : utc, format);
 }

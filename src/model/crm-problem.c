@@ -121,10 +121,11 @@ crm_problem_get_title (const CrmProblem *self)
   if (self->message != NULL && *self->message != '\0')
     {
       CrmFieldId field;
-      char *words = NULL;
+      g_autofree char *words = NULL;
 
       crm_field_of_message (self->message, &field, &words);
-      return words;
+      if (*words != '\0')
+        return g_steal_pointer (&words);
     }
 
   switch (self->klass)
@@ -166,16 +167,15 @@ crm_problem_get_words (const CrmProblem *self)
       CrmFieldId field = 0;
       g_autofree char *said = NULL;
 
-      if (crm_field_of_message (self->additional_messages[i], &field, &said))
+      if (crm_field_of_message (self->additional_messages[i], &field, &said) && *said != '\0')
         words = g_strdup_printf ("%s: %s", crm_field_get_label (field), said);
     }
 
-  if (words == NULL && !crm_specific_code_lookup (self->specific_code, NULL, NULL) &&
-      self->additional_messages != NULL && self->additional_messages[0] != NULL)
+  if (words == NULL && !crm_specific_code_lookup (self->specific_code, NULL, NULL))
     {
-      CrmFieldId field = 0;
+      g_auto (GStrv) others = crm_problem_get_other_messages (self);
 
-      crm_field_of_message (self->additional_messages[0], &field, &words);
+      words = g_strdup (others[0]);
     }
 
   if (words == NULL)

@@ -5,7 +5,9 @@
 
 #include "model/crm-task-json.h"
 
-#include <json-glib/json-glib.h>
+#include "model/crm-json-guard.h"
+
+#include <string.h>
 
 /**
  * crm_task_json_close_group:
@@ -76,7 +78,7 @@ crm_task_json_write_body (const CrmValues *values,
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
 
-  return json_to_string (root, FALSE);
+  return crm_json_guard_write (root, FALSE);
 }
 
 /**
@@ -92,6 +94,7 @@ CrmValues *
 crm_task_json_read_body (const char   *body,
                          CrmFieldMask *mask)
 {
+  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (CrmValues) values = crm_values_new ();
   CrmFieldMask sent = 0;
@@ -99,7 +102,8 @@ crm_task_json_read_body (const char   *body,
 
   g_return_val_if_fail (body != NULL, NULL);
 
-  root = json_from_string (body, NULL);
+  bytes = g_bytes_new_static (body, strlen (body));
+  root = crm_json_guard_parse (bytes);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return NULL;
 

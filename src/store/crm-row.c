@@ -8,10 +8,12 @@
 #include "store/crm-row.h"
 
 #include "model/crm-error.h"
+#include "model/crm-json-guard.h"
 #include "model/crm-task-json.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 /* The columns before and behind the fields of the table. */
 enum
@@ -489,7 +491,7 @@ crm_row_join_messages (GStrv messages)
   root = json_node_init_array (json_node_alloc (), array);
   json_array_unref (array);
 
-  return json_to_string (root, FALSE);
+  return crm_json_guard_write (root, FALSE);
 }
 
 /**
@@ -502,7 +504,8 @@ GStrv
 crm_row_split_messages (const char *joined)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (JsonNode) root = joined != NULL ? json_from_string (joined, NULL) : NULL;
+  g_autoptr (GBytes) bytes = joined != NULL ? g_bytes_new_static (joined, strlen (joined)) : NULL;
+  g_autoptr (JsonNode) root = bytes != NULL ? crm_json_guard_parse (bytes) : NULL;
   JsonArray *array;
 
   if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
@@ -510,7 +513,12 @@ crm_row_split_messages (const char *joined)
 
   array = json_node_get_array (root);
   for (guint i = 0; i < json_array_get_length (array); i++)
-    g_strv_builder_add (builder, json_array_get_string_element (array, i));
+    {
+      JsonNode *text = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (text) == G_TYPE_STRING)
+        g_strv_builder_add (builder, json_node_get_string (text));
+    }
 
   return g_strv_builder_end (builder);
 }

@@ -92,10 +92,12 @@ decode (const char *html,
         gboolean    strip_tags)
 {
   g_autoptr (GString) plain = g_string_new (NULL);
+  const char *last_close = strip_tags ? strrchr (html, '>') : NULL;
 
   for (const char *at = html; *at != '\0';)
     {
-      const char *close = strip_tags && *at == '<' && (g_ascii_isalpha (at[1]) || at[1] == '/') ? strchr (at, '>') : NULL;
+      gboolean opens = *at == '<' && (g_ascii_isalpha (at[1]) || at[1] == '/');
+      const char *close = opens && last_close != NULL && at < last_close ? strchr (at, '>') : NULL;
 
       if (close != NULL)
         {
@@ -192,7 +194,8 @@ crm_remote_task_parse (JsonNode *row)
 
       if (field->type == CRM_FIELD_TYPE_DATETIME)
         {
-          g_autofree char *utc = text != NULL && read_time (text) != 0 ? crm_datetime_to_utc (read_time (text)) : NULL;
+          gint64 due;
+          g_autofree char *utc = text != NULL && crm_datetime_from_utc (text, &due) ? crm_datetime_to_utc (due) : NULL;
 
           crm_values_set_text (self->values, i, utc);
         }

@@ -8,6 +8,7 @@
 #include "sync/crm-task-lister.h"
 
 #include "model/crm-datetime.h"
+#include "model/crm-json-guard.h"
 #include "sync/crm-remote-task.h"
 
 #include <glib/gi18n-lib.h>
@@ -157,7 +158,7 @@ write_body (const Run *run)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
 
-  return json_to_string (root, FALSE);
+  return crm_json_guard_write (root, FALSE);
 }
 
 static void

@@ -1,16 +1,18 @@
-/* crm-json-guard.c: JSON from strangers, made fit for json-glib
+/* crm-json-guard.c: JSON from strangers made fit for json-glib, and its own made fit for them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "api/crm-json-guard.h"
+#include "model/crm-json-guard.h"
 
+#include <errno.h>
 #include <string.h>
 
-/* json-glib 1.6 overflows the stack on deep nesting, aborts on halves of surrogate pairs, and takes much that
- * is not JSON. So the grammar of RFC 8259 is checked here first, without recursion. */
+/* json-glib 1.6 overflows the stack on deep nesting, aborts on halves of surrogate pairs, takes a whole number
+ * that 64 bits do not hold for another one, and takes much that is not JSON. So the grammar of RFC 8259 is
+ * checked here first, without recursion. */
 
 typedef enum
 {
@@ -42,9 +44,24 @@ skip_digits (char *at)
   return at != start ? at : NULL;
 }
 
+static gboolean
+overflows (const char *number,
+           const char *end)
+{
+  char *stop;
+
+  errno = 0;
+  g_ascii_strtoll (number, &stop, 10);
+
+  return errno == ERANGE && stop == end;
+}
+
+/* A whole number beyond 64 bits gets an exponent in place of its last two digits, so that it is read as a double. */
 static char *
 skip_number (char *at)
 {
+  char *start = at;
+
   if (*at == '-')
     at++;
 
@@ -52,6 +69,9 @@ skip_number (char *at)
     at++;
   else if ((at = skip_digits (at)) == NULL)
     return NULL;
+
+  if (*at != '.' && *at != 'e' && *at != 'E' && overflows (start, at))
+    memcpy (at - 2, "e2", 2);
 
   if (*at == '.' && (at = skip_digits (at + 1)) == NULL)
     return NULL;
@@ -250,4 +270,29 @@ crm_json_guard_parse (GBytes *bytes)
     return NULL;
 
   return json_parser_steal_root (parser);
+}
+
+/**
+ * crm_json_guard_write:
+ * @root: what to write
+ * @pretty: whether for people: indented, on several lines
+ *
+ * json-glib 1.6 leaves one of the control characters, U+001F, in texts as it is, which is not JSON. Any thread.
+ *
+ * Returns: (transfer full): @root as JSON
+ */
+char *
+crm_json_guard_write (JsonNode *root,
+                      gboolean  pretty)
+{
+  g_autofree char *text = json_to_string (root, pretty);
+  g_autoptr (GString) fit = NULL;
+
+  if (strchr (text, 0x1f) == NULL)
+    return g_steal_pointer (&text);
+
+  fit = g_string_new (text);
+  g_string_replace (fit, "\x1f", "\\u001f", 0);
+
+  return g_string_free (g_steal_pointer (&fit), FALSE);
 }
