@@ -161,7 +161,7 @@ row_to_row (gconstpointer row)
 static gint64
 company_contact_id (const CrmPracticeTask *task)
 {
-  return task->company_id != 0 && task->contact_id != 0 ? task->company_id * 1000 + task->contact_id : 0;
+  return task->company_id != 0 && task->contact_id != 0 ? task->contact_id : 0;
 }
 
 static void

@@ -92,7 +92,7 @@ test_update (void)
   third = get_task (client, 755);
   g_assert_true (json_object_get_null_member (third, "contactId"));
   g_assert_cmpint (get_int (third, "companyId"), ==, 51);
-  g_assert_cmpint (get_int (third, "companyContactId"), ==, 51101);
+  g_assert_cmpint (get_int (third, "companyContactId"), ==, 101);
   g_assert_cmpuint (crm_practice_server_count_tasks (client->server), ==, 1);
 }
 
