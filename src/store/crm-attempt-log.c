@@ -187,7 +187,7 @@ crm_attempt_log_read_sent (CrmConnection  *connection,
  * @connection: a connection
  * @row: an add that may be on the CRM
  * @first_signed_at: (out) (optional): the earliest time one of them was signed with; seconds since 1970, UTC
- * @last_started_at: (out) (optional): when the last of them was sent; microseconds since 1970, UTC
+ * @last_signed_at: (out) (optional): likewise, the latest of them
  * @error: why they could not be read
  *
  * The sends that may have created it: not refused outright (API.md §4). An add that was adopted and then lost its id is
@@ -199,14 +199,13 @@ GPtrArray *
 crm_attempt_log_read_doubtful (CrmConnection  *connection,
                                const CrmRow   *row,
                                gint64         *first_signed_at,
-                               gint64         *last_started_at,
+                               gint64         *last_signed_at,
                                GError        **error)
 {
   g_autoptr (GPtrArray) sent = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_sent_free);
   g_autoptr (CrmStatement) statement = crm_connection_prepare (
       connection,
-      "SELECT revision, is_add, body, signed_at, started_at FROM attempt"
-      " WHERE local_id = ?1 AND is_add = 1"
+      "SELECT revision, is_add, body, signed_at FROM attempt WHERE local_id = ?1 AND is_add = 1"
       " AND entry = (SELECT max (entry) FROM attempt WHERE local_id = ?1 AND is_add = 1)"
       " AND (class IS NULL OR class IN ('trouble', 'unconfirmed', 'not-a-crm', 'accepted')) ORDER BY attempt_id",
       error);
@@ -228,15 +227,51 @@ crm_attempt_log_read_doubtful (CrmConnection  *connection,
       g_ptr_array_add (sent, read_sent (statement));
       if (first == 0 || crm_statement_get_int (statement, 3) < first)
         first = crm_statement_get_int (statement, 3);
-      last = MAX (last, crm_statement_get_int (statement, 4));
+      last = MAX (last, crm_statement_get_int (statement, 3));
     }
 
   if (first_signed_at != NULL)
     *first_signed_at = first;
-  if (last_started_at != NULL)
-    *last_started_at = last;
+  if (last_signed_at != NULL)
+    *last_signed_at = last;
 
   return g_steal_pointer (&sent);
+}
+
+/**
+ * crm_attempt_log_read_last_add:
+ * @connection: a connection
+ * @local_id: an add that may be on the CRM
+ * @attempt_id: (out): its last send
+ * @is_trouble: (out): whether the CRM answered that with an error of its own
+ * @error: why it could not be read
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+crm_attempt_log_read_last_add (CrmConnection  *connection,
+                               gint64          local_id,
+                               gint64         *attempt_id,
+                               gboolean       *is_trouble,
+                               GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (
+      connection,
+      "SELECT attempt_id, class IS 'trouble' FROM attempt WHERE local_id = ?1 AND is_add = 1"
+      " ORDER BY attempt_id DESC LIMIT 1",
+      error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, local_id);
+  if (!crm_statement_step (statement, &has_row, error))
+    return FALSE;
+
+  *attempt_id = has_row ? crm_statement_get_int (statement, 0) : 0;
+  *is_trouble = has_row && crm_statement_get_int (statement, 1) != 0;
+  return TRUE;
 }
 
 /**

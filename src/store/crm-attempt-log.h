@@ -32,7 +32,12 @@ CrmSent   *crm_attempt_log_read_sent     (CrmConnection    *connection,
 GPtrArray *crm_attempt_log_read_doubtful (CrmConnection    *connection,
                                           const CrmRow     *row,
                                           gint64           *first_signed_at,
-                                          gint64           *last_started_at,
+                                          gint64           *last_signed_at,
+                                          GError          **error);
+gboolean   crm_attempt_log_read_last_add (CrmConnection    *connection,
+                                          gint64            local_id,
+                                          gint64           *attempt_id,
+                                          gboolean         *is_trouble,
                                           GError          **error);
 GPtrArray *crm_attempt_log_read          (CrmConnection    *connection,
                                           gint64            local_id,

@@ -365,9 +365,12 @@ crm_entry_blame (CrmRow           *row,
   if (row->state != CRM_SYNC_QUEUED && row->state != CRM_SYNC_UNCONFIRMED)
     return;
 
-  take_problem (row, problem);
+  /* What a person is asked of an unconfirmed one is not overwritten. */
+  if (row->state == CRM_SYNC_QUEUED)
+    take_problem (row, problem);
   if (problem->klass == CRM_ANSWER_REJECTED || ++row->failures >= CRM_MOST_FAILURES)
     {
+      take_problem (row, problem);
       row->state = CRM_SYNC_FAILED;
       row->next_attempt = 0;
       row->set_at = 0;
@@ -382,18 +385,20 @@ crm_entry_blame (CrmRow           *row,
 /**
  * crm_entry_release:
  * @row: the row of an add that may be on the CRM
- * @count: whether this counts as a failed attempt; not when a person said it
+ * @looked: whether two looks said it; if not, a person did
+ * @count: whether it counts as a failed attempt now; trouble was counted when its answer came, if it was to be
  *
- * It was not found, so that it may be sent again; a discard that waited for this removes it. A waiting entry was
- * counted when its answer came, and keeps its time.
+ * It was not found, so that it may be sent again; a discard that waited for this removes it. A waiting entry keeps its
+ * time.
  *
  * Returns: what becomes of the row
  */
 CrmEntryFate
 crm_entry_release (CrmRow   *row,
+                   gboolean  looked,
                    gboolean  count)
 {
-  if (row->discarding && count)
+  if (row->discarding && looked)
     return CRM_ENTRY_REMOVED;
 
   row->discarding = FALSE;
@@ -405,7 +410,7 @@ crm_entry_release (CrmRow   *row,
       if (row->problem == NULL)
         row->problem = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
     }
-  else if (row->state == CRM_SYNC_UNCONFIRMED || !count)
+  else if (row->state == CRM_SYNC_UNCONFIRMED || !looked)
     {
       queue (row, 0, 0);
       g_clear_pointer (&row->problem, crm_problem_free);

@@ -359,7 +359,7 @@ crm_entry_apply (CrmRow        *row,
         return refuse (error, _("Only a task that may be on the CRM needs settling"));
       if (!check (row, FALSE, error))
         return FALSE;
-      *fate = crm_entry_release (row, FALSE);
+      *fate = crm_entry_release (row, FALSE, FALSE);
       return TRUE;
 
     default:

@@ -77,6 +77,7 @@ void         crm_entry_blame    (CrmRow           *row,
                                  gint64            next_attempt,
                                  gint64            now);
 CrmEntryFate crm_entry_release  (CrmRow           *row,
+                                 gboolean          looked,
                                  gboolean          count);
 
 /* Both lean on it. */

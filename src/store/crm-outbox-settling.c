@@ -5,6 +5,7 @@
 
 #include "store/crm-outbox.h"
 
+#include "model/crm-error.h"
 #include "store/crm-attempt-log.h"
 #include "store/crm-outbox-job.h"
 
@@ -27,16 +28,19 @@ read_unsettled_job (CrmConnection  *connection,
     {
       g_autoptr (CrmRow) row = crm_row_load (connection, g_array_index (ids, gint64, i), error);
       CrmUnsettled *unsettled;
+      gboolean was_trouble;
 
       if (row == NULL)
         return FALSE;
 
       unsettled = g_new0 (CrmUnsettled, 1);
       g_ptr_array_add (job->found, unsettled);
+      if (!crm_attempt_log_read_last_add (connection, row->local_id, &unsettled->attempt_id, &was_trouble, error))
+        return FALSE;
       unsettled->local_id = row->local_id;
       unsettled->state = row->state;
       unsettled->sent = crm_attempt_log_read_doubtful (connection, row, &unsettled->first_signed_at,
-                                                       &unsettled->last_started_at, error);
+                                                       &unsettled->last_signed_at, error);
       if (unsettled->sent == NULL)
         return FALSE;
     }
@@ -69,6 +73,16 @@ adopt_job (CrmConnection  *connection,
   return crm_outbox_job_write (job, row, crm_entry_adopt (row, job->crm_id, sent), connection, error);
 }
 
+/* What was seen before the last send says nothing of it. Nor is there anything to settle when a person was faster. */
+static gboolean
+is_still_open (const CrmOutboxJob *job,
+               const CrmRow       *row,
+               gint64              last_attempt_id)
+{
+  return row->may_be_there && !row->released && (row->state == CRM_SYNC_UNCONFIRMED || row->state == CRM_SYNC_QUEUED) &&
+         job->attempt_id == last_attempt_id;
+}
+
 static gboolean
 release_job (CrmConnection  *connection,
              gpointer        data,
@@ -76,13 +90,15 @@ release_job (CrmConnection  *connection,
 {
   CrmOutboxJob *job = data;
   g_autoptr (CrmRow) row = crm_row_load (connection, job->local_id, error);
+  gboolean was_trouble;
+  gint64 last;
 
-  if (row == NULL)
+  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &was_trouble, error))
     return FALSE;
-  if (!row->may_be_there || row->released || (row->state != CRM_SYNC_UNCONFIRMED && row->state != CRM_SYNC_QUEUED))
+  if (!is_still_open (job, row, last))
     return TRUE;
 
-  return crm_outbox_job_write (job, row, crm_entry_release (row, TRUE), connection, error);
+  return crm_outbox_job_write (job, row, crm_entry_release (row, TRUE, !was_trouble), connection, error);
 }
 
 static gboolean
@@ -92,10 +108,12 @@ ask_job (CrmConnection  *connection,
 {
   CrmOutboxJob *job = data;
   g_autoptr (CrmRow) row = crm_row_load (connection, job->local_id, error);
+  gboolean was_trouble;
+  gint64 last;
 
-  if (row == NULL)
+  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &was_trouble, error))
     return FALSE;
-  if (!row->may_be_there || row->released || (row->state != CRM_SYNC_UNCONFIRMED && row->state != CRM_SYNC_QUEUED))
+  if (!is_still_open (job, row, last))
     return TRUE;
   if (row->state == CRM_SYNC_UNCONFIRMED && row->problem != NULL && job->problem != NULL &&
       g_strcmp0 (row->problem->message, job->problem->message) == 0)
@@ -195,20 +213,23 @@ crm_outbox_adopt_async (CrmStore            *store,
  * crm_outbox_release_async:
  * @store: a store
  * @local_id: an add that two looks did not find
+ * @attempt_id: its last send before them
  * @callback: called when it is durable; ends with crm_outbox_record_finish()
  * @user_data: given to @callback
  *
- * It may be sent again. Does nothing when a person or an answer was faster.
+ * It may be sent again. Does nothing when a person or an answer was faster, or it was sent again since.
  */
 void
 crm_outbox_release_async (CrmStore            *store,
                           gint64               local_id,
+                          gint64               attempt_id,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
   CrmOutboxJob *job = crm_outbox_job_new ();
 
   job->local_id = local_id;
+  job->attempt_id = attempt_id;
   crm_outbox_job_start (store, job, release_job, callback, user_data);
 }
 
@@ -216,6 +237,7 @@ crm_outbox_release_async (CrmStore            *store,
  * crm_outbox_ask_async:
  * @store: a store
  * @local_id: an add that looking could not settle
+ * @attempt_id: its last send before that
  * @question: (nullable): what a person is asked; copied
  * @callback: called when it is durable; ends with crm_outbox_finish()
  * @user_data: given to @callback
@@ -223,6 +245,7 @@ crm_outbox_release_async (CrmStore            *store,
 void
 crm_outbox_ask_async (CrmStore            *store,
                       gint64               local_id,
+                      gint64               attempt_id,
                       const CrmProblem    *question,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
@@ -230,6 +253,7 @@ crm_outbox_ask_async (CrmStore            *store,
   CrmOutboxJob *job = crm_outbox_job_new ();
 
   job->local_id = local_id;
+  job->attempt_id = attempt_id;
   job->problem = crm_problem_copy (question);
   crm_outbox_job_start (store, job, ask_job, callback, user_data);
 }
@@ -258,4 +282,27 @@ crm_outbox_is_owned (CrmStore  *store,
 
   *owned = local_id != 0;
   return TRUE;
+}
+
+/**
+ * crm_outbox_is_waiting:
+ * @store: a store
+ * @local_id: a task
+ *
+ * One row; main thread.
+ *
+ * Returns: whether the CRM has yet to confirm it, with nobody's help; also when that can't be read
+ */
+gboolean
+crm_outbox_is_waiting (CrmStore *store,
+                       gint64    local_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmRow) row = NULL;
+
+  row = crm_row_load (crm_database_get_reader (crm_store_get_database (store)), local_id, &error);
+  if (row == NULL)
+    return !g_error_matches (error, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK);
+
+  return row->state == CRM_SYNC_QUEUED || row->state == CRM_SYNC_SENDING || row->state == CRM_SYNC_UNCONFIRMED;
 }

@@ -28,8 +28,9 @@ typedef struct
 {
   gint64       local_id;
   CrmSyncState state;
+  gint64       attempt_id;      /* the last send */
   gint64       first_signed_at; /* seconds since 1970, UTC, by the CRM's clock */
-  gint64       last_started_at; /* microseconds since 1970, UTC */
+  gint64       last_signed_at;  /* likewise */
   GPtrArray   *sent;            /* of CrmSent, oldest first */
 } CrmUnsettled;
 
@@ -92,10 +93,12 @@ void         crm_outbox_adopt_async     (CrmStore             *store,
                                          gpointer              user_data);
 void         crm_outbox_release_async   (CrmStore             *store,
                                          gint64                local_id,
+                                         gint64                attempt_id,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
 void         crm_outbox_ask_async       (CrmStore             *store,
                                          gint64                local_id,
+                                         gint64                attempt_id,
                                          const CrmProblem     *question,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
@@ -113,6 +116,8 @@ gboolean     crm_outbox_is_owned        (CrmStore             *store,
                                          gint64                crm_id,
                                          gboolean             *owned,
                                          GError              **error);
+gboolean     crm_outbox_is_waiting      (CrmStore             *store,
+                                         gint64                local_id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmClaim, crm_claim_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmUnsettled, crm_unsettled_free)

@@ -243,6 +243,8 @@ undo_job (CrmConnection  *connection,
   const CrmUndo *undo = change->undo;
   g_autoptr (GError) missing = NULL;
   g_autoptr (CrmRow) now = crm_row_load (connection, undo->row->local_id, &missing);
+  g_autoptr (CrmValues) confirmed = NULL;
+  CrmFieldMask known;
 
   if (now == NULL && !g_error_matches (missing, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK))
     {
@@ -263,13 +265,15 @@ undo_job (CrmConnection  *connection,
   if (!is_as_dropped (change->row, undo))
     return refuse_undo (error);
 
+  confirmed = crm_row_get_confirmed (undo->row, &known);
   change->row->revision++;
   crm_values_take_over (change->row->values, undo->row->values, CRM_FIELDS_ALL);
   crm_values_free (change->row->confirmed);
   change->row->confirmed = crm_values_copy (undo->row->confirmed);
   change->row->known = undo->row->known;
-  change->row->uncertain |= undo->row->uncertain;
-  change->row->dirty = undo->row->dirty | change->row->uncertain;
+  /* What was uncertain then and isn't now was confirmed by the update that the discard sent. */
+  change->row->dirty = (undo->row->dirty & ~known) | (crm_values_compare (change->row->values, confirmed) & known) |
+                       change->row->uncertain;
   change->row->state = undo->row->state == CRM_SYNC_SENDING ? CRM_SYNC_QUEUED : undo->row->state;
   crm_problem_free (change->row->problem);
   change->row->problem = crm_problem_copy (undo->row->problem);

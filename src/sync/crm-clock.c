@@ -13,6 +13,12 @@ system_now (CrmClock *self)
   return g_get_real_time ();
 }
 
+static gint64
+system_monotonic (CrmClock *self)
+{
+  return g_get_monotonic_time ();
+}
+
 static guint
 system_call (CrmClock   *self,
              gint64      delay,
@@ -39,6 +45,7 @@ static void
 crm_clock_class_init (CrmClockClass *klass)
 {
   klass->now = system_now;
+  klass->monotonic = system_monotonic;
   klass->call = system_call;
   klass->cancel = system_cancel;
   klass->random = system_random;
@@ -70,6 +77,18 @@ gint64
 crm_clock_now (CrmClock *self)
 {
   return CRM_CLOCK_GET_CLASS (self)->now (self);
+}
+
+/**
+ * crm_clock_monotonic:
+ * @self: a clock
+ *
+ * Returns: microseconds since some instant, which is another one after a restart. It never jumps.
+ */
+gint64
+crm_clock_monotonic (CrmClock *self)
+{
+  return CRM_CLOCK_GET_CLASS (self)->monotonic (self);
 }
 
 /**

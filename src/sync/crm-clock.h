@@ -13,29 +13,31 @@ G_BEGIN_DECLS
 
 G_DECLARE_DERIVABLE_TYPE (CrmClock, crm_clock, CRM, CLOCK, GObject)
 
-/* The class itself is the system's clock; a simulator overrides all four. */
+/* The class itself is the system's clock; a simulator overrides all five. */
 struct _CrmClockClass
 {
   GObjectClass parent_class;
 
-  gint64 (*now)    (CrmClock       *self);
-  guint  (*call)   (CrmClock       *self,
-                    gint64          delay,
-                    GSourceFunc     func,
-                    gpointer        user_data);
-  void   (*cancel) (CrmClock       *self,
-                    guint           id);
-  double (*random) (CrmClock       *self);
+  gint64 (*now)       (CrmClock       *self);
+  gint64 (*monotonic) (CrmClock       *self);
+  guint  (*call)      (CrmClock       *self,
+                       gint64          delay,
+                       GSourceFunc     func,
+                       gpointer        user_data);
+  void   (*cancel)    (CrmClock       *self,
+                       guint           id);
+  double (*random)    (CrmClock       *self);
 };
 
-CrmClock *crm_clock_new    (void);
-gint64    crm_clock_now    (CrmClock    *self);
-guint     crm_clock_call   (CrmClock    *self,
-                            gint64       delay,
-                            GSourceFunc  func,
-                            gpointer     user_data);
-void      crm_clock_cancel (CrmClock    *self,
-                            guint        id);
-double    crm_clock_random (CrmClock    *self);
+CrmClock *crm_clock_new       (void);
+gint64    crm_clock_now       (CrmClock    *self);
+gint64    crm_clock_monotonic (CrmClock    *self);
+guint     crm_clock_call      (CrmClock    *self,
+                               gint64       delay,
+                               GSourceFunc  func,
+                               gpointer     user_data);
+void      crm_clock_cancel    (CrmClock    *self,
+                               guint        id);
+double    crm_clock_random    (CrmClock    *self);
 
 G_END_DECLS

@@ -350,8 +350,8 @@ crm_queue_pause_hold (CrmQueuePause  *self,
   gint64 now = crm_clock_now (self->clock);
   gint64 wait = crm_retry_policy_get_wait (++self->holds, retry_after, crm_clock_random (self->clock));
 
-  /* An earlier answer may have asked for longer. */
-  if (self->state.resume_at != 0)
+  /* An earlier answer may have asked for longer; unless the clock was put back since. */
+  if (self->state.resume_at != 0 && self->state.set_at <= now)
     wait = MAX (wait, self->state.resume_at - now);
 
   self->state.pause_class = klass;

@@ -25,13 +25,16 @@
 /* While an equal add is under way nothing is decided. */
 #define EQUAL_ADD_WAIT G_TIME_SPAN_SECOND
 
-/* How far the looking for one entry is. Begun anew at each start. */
+/* How far the looking for one entry is. Begun anew at each start. Times are of the clock that never jumps. */
 typedef struct
 {
-  guint    looks;     /* that found nothing */
-  gint64   last_look; /* microseconds since 1970, UTC */
+  gint64   begun;
+  gint64   attempt_id; /* the last send; with the next one the looking begins anew */
+  gboolean is_old;     /* sent before the start */
+  guint    looks;      /* that found nothing */
+  gint64   second_look;
   gint64   not_before;
-  gboolean asked;     /* it is the person's turn */
+  gboolean asked;      /* it is the person's turn */
 } Search;
 
 struct _CrmReconciler
@@ -47,6 +50,7 @@ struct _CrmReconciler
   gint64         between_looks;
   gint64         after_send;
   GHashTable    *searches;     /* local id → Search */
+  gboolean       has_read;     /* what was sent before the start is known */
   GPtrArray     *unsettled;    /* of CrmUnsettled, as last read */
   GCancellable  *running;      /* not NULL between start and stop */
   gboolean       reading;
@@ -80,6 +84,7 @@ get_search (CrmReconciler *self,
   if (search == NULL)
     {
       search = g_new0 (Search, 1);
+      search->begun = crm_clock_monotonic (self->clock);
       g_hash_table_insert (self->searches, GSIZE_TO_POINTER (local_id), search);
     }
 
@@ -100,20 +105,46 @@ emit_changed (CrmReconciler *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* How much of the wait after the send is still to come. */
 static gint64
-get_due (CrmReconciler      *self,
-         const CrmUnsettled *entry)
+get_rest_after_send (CrmReconciler      *self,
+                     const CrmUnsettled *entry)
 {
   const Search *search = get_search (self, entry->local_id);
+  gint64 passed;
 
-  if (search->looks == 0)
-    return search->not_before;
+  /* Only the clock on the wall, set right by the CRM's, knows of what was before the start. */
+  if (search->is_old)
+    passed = crm_clock_now (self->clock) +
+             (crm_queue_pause_get_clock_offset (self->pause) - entry->last_signed_at) * G_TIME_SPAN_SECOND;
+  else
+    passed = crm_clock_monotonic (self->clock) - search->begun;
 
-  return MAX (search->not_before,
-              MAX (search->last_look + self->between_looks, entry->last_started_at + self->after_send));
+  return self->after_send - CLAMP (passed, 0, self->after_send);
 }
 
 /* Deciding */
+
+static gboolean
+finish_decision (CrmReconciler *self,
+                 CrmStore      *store,
+                 GAsyncResult  *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_written = crm_outbox_finish (store, result, &error);
+
+  /* Not written means not decided: it is looked for again. */
+  if (!is_written)
+    g_debug ("A look could not be stored: %s", error->message);
+
+  if (--self->deciding == 0)
+    {
+      crm_reconciler_wake (self);
+      emit_changed (self);
+    }
+
+  return is_written;
+}
 
 static void
 on_decided (GObject      *source,
@@ -121,16 +152,30 @@ on_decided (GObject      *source,
             gpointer      user_data)
 {
   g_autoptr (CrmReconciler) self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  /* Not written means not decided: it is looked for again. */
-  if (!crm_outbox_finish (CRM_STORE (source), result, &error))
-    g_debug ("A look could not be stored: %s", error->message);
+  finish_decision (self, CRM_STORE (source), result);
+}
 
-  if (--self->deciding == 0)
+typedef struct
+{
+  CrmReconciler *reconciler;
+  gint64         local_id;
+} Question;
+
+static void
+on_asked (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autofree Question *question = user_data;
+  g_autoptr (CrmReconciler) self = question->reconciler;
+  Search *search = get_search (self, question->local_id);
+
+  search->asked = TRUE;
+  if (!finish_decision (self, CRM_STORE (source), result))
     {
-      crm_reconciler_wake (self);
-      emit_changed (self);
+      search->asked = FALSE;
+      search->not_before = crm_clock_monotonic (self->clock) + CRM_RETRY_FIRST;
     }
 }
 
@@ -139,12 +184,14 @@ ask (CrmReconciler *self,
      gint64         local_id,
      char          *words)
 {
-  g_autoptr (CrmProblem) question = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
+  g_autoptr (CrmProblem) problem = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
+  Question *question = g_new0 (Question, 1);
 
-  question->message = words;
-  get_search (self, local_id)->asked = TRUE;
+  problem->message = words;
+  question->reconciler = g_object_ref (self);
+  question->local_id = local_id;
   self->deciding++;
-  crm_outbox_ask_async (self->store, local_id, question, on_decided, g_object_ref (self));
+  crm_outbox_ask_async (self->store, local_id, get_search (self, local_id)->attempt_id, problem, on_asked, question);
 }
 
 static gboolean
@@ -177,15 +224,14 @@ is_equal_add_under_way (CrmReconciler      *self,
 static void
 decide (CrmReconciler      *self,
         const CrmUnsettled *entry,
-        const CrmMatch     *match,
-        gint64              now)
+        const CrmMatch     *match)
 {
   Search *search = get_search (self, entry->local_id);
   gboolean was_looked_for = g_hash_table_contains (self->looked_for, GSIZE_TO_POINTER (entry->local_id));
 
   if (is_equal_add_under_way (self, entry))
     {
-      search->not_before = now + EQUAL_ADD_WAIT;
+      search->not_before = crm_clock_monotonic (self->clock) + EQUAL_ADD_WAIT;
       return;
     }
 
@@ -215,12 +261,13 @@ decide (CrmReconciler      *self,
         break;
 
       /* The second look leaves the name out, for the CRM may trim or escape it. */
-      search->last_look = now;
+      search->second_look = crm_clock_monotonic (self->clock) +
+                            MAX (self->between_looks, get_rest_after_send (self, entry));
       if (search->looks++ == 0 || !self->second_look)
         break;
 
       self->deciding++;
-      crm_outbox_release_async (self->store, entry->local_id, on_decided, g_object_ref (self));
+      crm_outbox_release_async (self->store, entry->local_id, entry->attempt_id, on_decided, g_object_ref (self));
       g_hash_table_remove (self->searches, GSIZE_TO_POINTER (entry->local_id));
       break;
     }
@@ -259,7 +306,7 @@ take_failure (CrmReconciler   *self,
               const CrmAnswer *failure)
 {
   CrmAnswerClass klass = failure->outcome->klass;
-  gint64 now = crm_clock_now (self->clock);
+  gint64 now = crm_clock_monotonic (self->clock);
   gboolean is_passing = klass == CRM_ANSWER_NOT_SENT || klass == CRM_ANSWER_THROTTLED || klass == CRM_ANSWER_CLOCK;
   GHashTableIter iter;
   gpointer key;
@@ -302,7 +349,6 @@ on_list (GObject      *source,
   g_autoptr (GPtrArray) remote = crm_task_lister_run_finish (result, &failure);
   g_autoptr (GPtrArray) candidates = NULL;
   g_autoptr (GArray) matches = NULL;
-  gint64 now = crm_clock_now (self->clock);
 
   self->looking = FALSE;
   if (self->running == NULL)
@@ -316,7 +362,7 @@ on_list (GObject      *source,
       matches = crm_match_all (self->unsettled, candidates);
       for (guint i = 0; i < matches->len; i++)
         if (!get_search (self, g_array_index (matches, CrmMatch, i).local_id)->asked)
-          decide (self, self->unsettled->pdata[i], &g_array_index (matches, CrmMatch, i), now);
+          decide (self, self->unsettled->pdata[i], &g_array_index (matches, CrmMatch, i));
     }
 
   if (self->deciding == 0)
@@ -358,7 +404,7 @@ has_one_name (const CrmUnsettled *entry,
 static void
 look (CrmReconciler *self)
 {
-  gint64 now = crm_clock_now (self->clock);
+  gint64 now = crm_clock_monotonic (self->clock);
   gint64 since = G_MAXINT64, next = G_MAXINT64;
   const char *name = NULL;
   gboolean by_name = FALSE;
@@ -368,7 +414,7 @@ look (CrmReconciler *self)
     {
       const CrmUnsettled *entry = self->unsettled->pdata[i];
       const Search *search = get_search (self, entry->local_id);
-      gint64 due = get_due (self, entry);
+      gint64 due = MAX (search->not_before, search->second_look);
       gboolean first = search->looks == 0 && has_one_name (entry, get_name (entry));
 
       if (search->asked)
@@ -396,7 +442,7 @@ look (CrmReconciler *self)
   if (g_hash_table_size (self->looked_for) == 0)
     {
       if (next != G_MAXINT64)
-        self->timer = crm_clock_call (self->clock, MIN (next - now, CRM_RETRY_LONGEST), on_timer, self);
+        self->timer = crm_clock_call (self->clock, next - now, on_timer, self);
       return;
     }
 
@@ -406,20 +452,39 @@ look (CrmReconciler *self)
                              self->running, on_list, g_object_ref (self));
 }
 
+/* Forgets what was settled or sent once more, and begins what is new. */
 static void
-forget_settled (CrmReconciler *self)
+renew_searches (CrmReconciler *self)
 {
   g_autoptr (GHashTable) open = g_hash_table_new (NULL, NULL);
   GHashTableIter iter;
-  gpointer key;
+  gpointer key, value;
 
   for (guint i = 0; i < self->unsettled->len; i++)
-    g_hash_table_add (open, GSIZE_TO_POINTER (((CrmUnsettled *) self->unsettled->pdata[i])->local_id));
+    {
+      CrmUnsettled *entry = self->unsettled->pdata[i];
+
+      g_hash_table_insert (open, GSIZE_TO_POINTER (entry->local_id), entry);
+    }
 
   g_hash_table_iter_init (&iter, self->searches);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!g_hash_table_contains (open, key))
-      g_hash_table_iter_remove (&iter);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const Search *search = value;
+      const CrmUnsettled *entry = g_hash_table_lookup (open, key);
+
+      if (entry == NULL || search->attempt_id != entry->attempt_id)
+        g_hash_table_iter_remove (&iter);
+    }
+
+  for (guint i = 0; i < self->unsettled->len; i++)
+    {
+      const CrmUnsettled *entry = self->unsettled->pdata[i];
+      Search *search = get_search (self, entry->local_id);
+
+      search->attempt_id = entry->attempt_id;
+      search->is_old = search->is_old || !self->has_read;
+    }
 }
 
 static void
@@ -445,7 +510,8 @@ on_read (GObject      *source,
 
   g_ptr_array_unref (self->unsettled);
   self->unsettled = g_steal_pointer (&unsettled);
-  forget_settled (self);
+  renew_searches (self);
+  self->has_read = TRUE;
 
   if (self->read_again)
     crm_reconciler_wake (self);
@@ -545,6 +611,7 @@ crm_reconciler_start (CrmReconciler *self)
 {
   if (self->running == NULL)
     self->running = g_cancellable_new ();
+  self->has_read = FALSE;
   crm_reconciler_wake (self);
 }
 

@@ -33,10 +33,6 @@ blame (CrmSyncService   *self,
   gint64 now = crm_clock_now (self->clock);
   gint64 wait = crm_retry_policy_get_wait (suspect->failures + 1, suspect->retry_after, crm_clock_random (self->clock));
 
-  /* What waits for a person from now on is no sign of the CRM's state any more. */
-  if (suspect->problem->klass == CRM_ANSWER_REJECTED || suspect->failures + 1 >= CRM_MOST_FAILURES)
-    g_hash_table_remove (self->troubled, GSIZE_TO_POINTER (suspect->local_id));
-
   crm_outbox_blame_async (self->store, suspect->local_id, suspect->problem, now + wait, now, on_blamed,
                           g_object_ref (self));
 }
@@ -70,11 +66,29 @@ judge_refusals (CrmSyncService *self,
     }
 }
 
+/* What was settled, removed or given up since is no sign of the CRM's state any more. */
+static gboolean
+is_everyones (CrmSyncService *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->troubled);
+  while (n < TOO_MANY_IN_TROUBLE && g_hash_table_iter_next (&iter, &key, NULL))
+    if (crm_outbox_is_waiting (self->store, GPOINTER_TO_SIZE (key)))
+      n++;
+    else
+      g_hash_table_iter_remove (&iter);
+
+  return n >= TOO_MANY_IN_TROUBLE;
+}
+
 static void
 judge_troubles (CrmSyncService *self,
                 gboolean        well)
 {
-  gboolean everyone = g_hash_table_size (self->troubled) >= TOO_MANY_IN_TROUBLE;
+  gboolean everyone = is_everyones (self);
   gboolean any = FALSE;
 
   for (guint i = 0; i < self->accused->len; i++)
@@ -150,7 +164,6 @@ crm_sync_judge_heed (CrmSyncService *self,
   switch (klass)
     {
     case CRM_ANSWER_ACCEPTED:
-      self->accepted++;
       self->on_probation = FALSE;
       g_hash_table_remove_all (self->troubled);
       g_hash_table_remove (self->strikes, key);
@@ -172,6 +185,7 @@ crm_sync_judge_heed (CrmSyncService *self,
         crm_queue_pause_hold (self->pause, klass, answer->retry_after);
 
       g_hash_table_add (self->troubled, key);
+      self->on_probation = self->on_probation && is_everyones (self);
       if (self->on_probation)
         crm_queue_pause_begin (self->pause, CRM_ANSWER_TROUBLE, answer);
       else if (self->accepted != flight->accepted_before && flight->counts)

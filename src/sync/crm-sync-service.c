@@ -191,8 +191,11 @@ on_answered (GObject      *source,
              gpointer      user_data)
 {
   CrmFlight *flight = user_data;
+  CrmSyncService *self = flight->owner;
 
   flight->answer = crm_api_client_finish (CRM_API_CLIENT (source), result);
+  if (flight->answer->outcome->klass == CRM_ANSWER_ACCEPTED)
+    self->accepted++;
   flight->counts = flight->answer->outcome->klass == CRM_ANSWER_TROUBLE ||
                    (flight->answer->outcome->klass == CRM_ANSWER_UNCONFIRMED && flight->claim->crm_id != 0);
   record (flight);

@@ -335,8 +335,14 @@ bench_release (CrmStore *store,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   CrmEntryFate fate = CRM_ENTRY_KEPT;
+  g_autoptr (GPtrArray) unsettled = bench_unsettled (store);
+  gint64 attempt_id = 0;
 
-  crm_outbox_release_async (store, local_id, on_ready, &result);
+  for (guint i = 0; i < unsettled->len; i++)
+    if (((CrmUnsettled *) unsettled->pdata[i])->local_id == local_id)
+      attempt_id = ((CrmUnsettled *) unsettled->pdata[i])->attempt_id;
+
+  crm_outbox_release_async (store, local_id, attempt_id, on_ready, &result);
   crm_outbox_record_finish (store, wait_for (&result), &fate, &error);
   g_assert_no_error (error);
 

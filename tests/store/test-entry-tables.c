@@ -358,7 +358,7 @@ test_discard_while_sending (void)
         g_assert_cmpstr (crm_values_get_text (row->values, CRM_FIELD_NAME), ==, "There");
 
       if (row->state == CRM_SYNC_UNCONFIRMED)
-        g_assert_cmpint (crm_entry_release (row, TRUE), ==, CRM_ENTRY_REMOVED);
+        g_assert_cmpint (crm_entry_release (row, TRUE, TRUE), ==, CRM_ENTRY_REMOVED);
     }
 }
 

@@ -314,7 +314,7 @@ test_looked_for (Fixture       *f,
   one = unsettled->pdata[0];
   g_assert_cmpint (one->local_id, ==, id);
   g_assert_cmpint (one->first_signed_at, ==, claim->signed_at);
-  g_assert_cmpint (one->last_started_at, ==, claim->started_at);
+  g_assert_cmpint (one->last_signed_at, ==, claim->signed_at);
   g_assert_cmpuint (one->sent->len, ==, 1);
   g_assert_cmpstr (crm_values_get_text (((CrmSent *) one->sent->pdata[0])->values, CRM_FIELD_NAME), ==, "Trouble");
 

@@ -42,6 +42,12 @@ bench_clock_now (CrmClock *clock)
   return g_get_real_time () + BENCH_CLOCK (clock)->jump;
 }
 
+static gint64
+bench_clock_monotonic (CrmClock *clock)
+{
+  return g_get_monotonic_time () + BENCH_CLOCK (clock)->jump;
+}
+
 static gboolean
 on_due (gpointer user_data)
 {
@@ -91,6 +97,7 @@ bench_clock_class_init (BenchClockClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = bench_clock_finalize;
   clock_class->now = bench_clock_now;
+  clock_class->monotonic = bench_clock_monotonic;
   clock_class->call = bench_clock_call;
   clock_class->random = bench_clock_random;
 }
