@@ -220,6 +220,54 @@ discarded (GuiDriver *driver)
   g_assert_true (gui_driver_wait (driver, is_back, &id, "the draft to come back"));
 }
 
+/* An add that is on the CRM or not, which can't be looked for there. */
+static gint64
+send_into_doubt (GuiDriver  *driver,
+                 const char *name,
+                 const char *fault,
+                 gint64      after)
+{
+  gint64 id;
+
+  add_fault (driver, fault);
+  add_fault (driver, "403,action=getTaskList,times=0");
+  id = send_task (driver, name, after);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_UNCONFIRMED));
+  gui_driver_settle (driver);
+  gui_driver_select (driver, id);
+  g_assert_true (gui_driver_wait (driver, shows_complaint, "settle_card", "the question whether it is there"));
+
+  return id;
+}
+
+/* A person's three words about a task that may have arrived. */
+static void
+settled (GuiDriver *driver)
+{
+  gint64 there = send_into_doubt (driver, "It is there", "cut-after,action=addOrUpdateTask", 0);
+  CrmPracticeServer *server = gui_driver_get_server (driver);
+  gint64 lost;
+
+  g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 1);
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
+  gui_driver_settle (driver);
+  g_assert_false (gui_driver_is_shown (driver, "settle_card"));
+  g_assert_true (gui_driver_wait_state (driver, there, CRM_SYNC_UNCONFIRMED));
+
+  gui_driver_select (driver, there);
+  g_assert_true (gui_driver_wait (driver, shows_complaint, "settle_card", "the question once more"));
+  gui_driver_type (driver, "id_row", "755");
+  g_signal_emit_by_name (gui_driver_find (driver, "id_row"), "apply");
+  g_assert_true (gui_driver_wait_state (driver, there, CRM_SYNC_SYNCED));
+  g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 1);
+
+  lost = send_into_doubt (driver, "It is lost", "cut-before,action=addOrUpdateTask", there);
+  g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 1);
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.send-again", NULL);
+  g_assert_true (gui_driver_wait_state (driver, lost, CRM_SYNC_SYNCED));
+  g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 2);
+}
+
 static void
 narrow (GuiDriver *driver)
 {
@@ -242,6 +290,7 @@ main (int   argc,
   g_test_add_data_func ("/window/unsaved", (gconstpointer) unsaved, in_window);
   g_test_add_data_func ("/window/edited-while-sending", (gconstpointer) edited_while_sending, in_window);
   g_test_add_data_func ("/window/discarded", (gconstpointer) discarded, in_window);
+  g_test_add_data_func ("/window/settled", (gconstpointer) settled, in_window);
   g_test_add_data_func ("/window/narrow", (gconstpointer) narrow, in_window);
 
   return g_test_run ();
