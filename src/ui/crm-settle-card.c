@@ -8,6 +8,7 @@
 #include "ui/crm-settle-card.h"
 
 #include "ui/crm-field-message.h"
+#include "ui/crm-task-words.h"
 
 #include "model/crm-field.h"
 
@@ -17,6 +18,7 @@ struct _CrmSettleCard
 {
   AdwPreferencesGroup  parent_instance;
 
+  AdwActionRow        *doubt_row;
   GtkWidget           *id_row;
   CrmFieldMessage     *id_message;
 };
@@ -67,6 +69,7 @@ crm_settle_card_class_init (CrmSettleCardClass *klass)
   g_type_ensure (CRM_TYPE_FIELD_MESSAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-settle-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmSettleCard, doubt_row);
   gtk_widget_class_bind_template_child (widget_class, CrmSettleCard, id_row);
   gtk_widget_class_bind_template_child (widget_class, CrmSettleCard, id_message);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -77,6 +80,32 @@ static void
 crm_settle_card_init (CrmSettleCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * crm_settle_card_set_task:
+ * @self: a card
+ * @task: (nullable): a task; the card hides unless it is unconfirmed
+ */
+void
+crm_settle_card_set_task (CrmSettleCard *self,
+                          CrmTask       *task)
+{
+  g_autofree char *doubt = NULL;
+  g_autofree char *words = NULL;
+  gboolean is_unconfirmed;
+
+  g_return_if_fail (CRM_IS_SETTLE_CARD (self));
+
+  is_unconfirmed = task != NULL && crm_task_get_state (task) == CRM_SYNC_UNCONFIRMED;
+  gtk_widget_set_visible (GTK_WIDGET (self), is_unconfirmed);
+  if (!is_unconfirmed)
+    return;
+
+  doubt = crm_task_words_get_doubt (task);
+  words = g_strdup_printf ("%s.\n%s", doubt,
+                           _("It is sent again only when it is surely missing there. If you know more, say so."));
+  adw_action_row_set_subtitle (self->doubt_row, words);
 }
 
 /**

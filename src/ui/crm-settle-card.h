@@ -7,6 +7,8 @@
 
 #include <adwaita.h>
 
+#include "model/crm-task.h"
+
 G_BEGIN_DECLS
 
 #define CRM_TYPE_SETTLE_CARD (crm_settle_card_get_type ())
@@ -15,6 +17,8 @@ G_DECLARE_FINAL_TYPE (CrmSettleCard, crm_settle_card, CRM, SETTLE_CARD, AdwPrefe
 
 /* Signal "settled" (gint64 crm_id): the person says which task it is on the CRM. */
 
-void crm_settle_card_clear (CrmSettleCard *self);
+void crm_settle_card_set_task (CrmSettleCard *self,
+                               CrmTask       *task);
+void crm_settle_card_clear    (CrmSettleCard *self);
 
 G_END_DECLS

@@ -126,7 +126,7 @@ crm_task_editor_update (CrmTaskEditor *self)
   adw_window_title_set_title (self->title, self->is_open ? title : "");
 
   crm_problem_card_set_task (self->problem_card, self->task);
-  gtk_widget_set_visible (GTK_WIDGET (self->settle_card), self->task != NULL && state == CRM_SYNC_UNCONFIRMED);
+  crm_settle_card_set_task (self->settle_card, self->task);
   crm_task_form_set_problem (self->form, state == CRM_SYNC_FAILED ? crm_task_get_problem (self->task) : NULL);
 
   gtk_stack_set_visible_child_name (self->stack, self->is_open ? "task" : "empty");

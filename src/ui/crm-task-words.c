@@ -147,13 +147,28 @@ crm_task_words_get_note (CrmTask *task,
     case CRM_SYNC_FAILED:
       return problem != NULL ? crm_problem_get_words (problem) : g_strdup (_("The CRM did not accept the task"));
     case CRM_SYNC_UNCONFIRMED:
-      return g_strdup (_("No answer came; it may be on the CRM"));
+      return crm_task_words_get_doubt (task);
     case CRM_SYNC_SENDING:
     case CRM_SYNC_SYNCED:
     case CRM_SYNC_REMOVED:
     default:
       return NULL;
     }
+}
+
+/**
+ * crm_task_words_get_doubt:
+ * @task: an unconfirmed task
+ *
+ * Returns: (transfer full): why it isn't known whether it is on the CRM, or what is asked about it; no full stop at its end
+ */
+char *
+crm_task_words_get_doubt (CrmTask *task)
+{
+  const CrmProblem *problem = crm_task_get_problem (task);
+
+  return g_strdup (problem != NULL && problem->message != NULL ? problem->message
+                                                               : _("No answer came; it may be on the CRM"));
 }
 
 /**

@@ -27,6 +27,7 @@ char    *crm_task_words_get           (CrmTask         *task,
                                        CrmTaskWords     what);
 char    *crm_task_words_get_note      (CrmTask         *task,
                                        gint64           now);
+char    *crm_task_words_get_doubt     (CrmTask         *task);
 char    *crm_task_words_get_owner     (const CrmValues *values);
 char    *crm_task_words_get_due       (const char      *utc,
                                        gint64           now);

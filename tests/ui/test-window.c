@@ -249,6 +249,8 @@ settled (GuiDriver *driver)
   gint64 lost;
 
   g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 1);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (gui_driver_find (driver, "doubt_row"))),
+                            "whose list of tasks can’t be had"));
   gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
   gui_driver_settle (driver);
   g_assert_false (gui_driver_is_shown (driver, "settle_card"));
