@@ -37,6 +37,33 @@ find_near (const CrmUnsettled *entry,
   return NULL;
 }
 
+/* How much the entry's sends say. One that says more is told apart by more. */
+static guint
+get_weight (const CrmUnsettled *entry)
+{
+  guint weight = 0;
+
+  for (guint i = 0; i < entry->sent->len; i++)
+    for (guint field = 0; field < CRM_N_FIELDS; field++)
+      weight += crm_values_has (((CrmSent *) entry->sent->pdata[i])->values, field);
+
+  return entry->sent->len > 0 ? weight / entry->sent->len : 0;
+}
+
+static int
+compare_weights (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  const guint *weights = user_data;
+  guint first = *(const guint *) a, second = *(const guint *) b;
+
+  if (weights[first] != weights[second])
+    return weights[first] > weights[second] ? -1 : 1;
+
+  return first < second ? -1 : first > second;
+}
+
 static gboolean
 same (GPtrArray *a,
       GPtrArray *b)
@@ -47,6 +74,18 @@ same (GPtrArray *a,
     equal = a->pdata[i] == b->pdata[i];
 
   return equal;
+}
+
+static guint
+count_free (GPtrArray  *exact,
+            GHashTable *taken)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < exact->len; i++)
+    n += !g_hash_table_contains (taken, exact->pdata[i]);
+
+  return n;
 }
 
 static const CrmRemoteTask *
@@ -60,13 +99,41 @@ take_first (GPtrArray  *exact,
   return NULL;
 }
 
+/* Entries that the same tasks match pair off with them, unless there are more such tasks than entries. */
+static void
+pair_off (GPtrArray   *unsettled,
+          GPtrArray   *exacts,
+          const guint *order,
+          guint        at,
+          GHashTable  *taken,
+          GArray      *matches)
+{
+  GPtrArray *exact = exacts->pdata[order[at]];
+  guint waiting = 0;
+
+  for (guint i = at; i < unsettled->len; i++)
+    waiting += same (exact, exacts->pdata[order[i]]);
+
+  if (count_free (exact, taken) > waiting)
+    g_array_index (matches, CrmMatch, order[at]).kind = CRM_MATCH_AMBIGUOUS;
+  else
+    {
+      const CrmRemoteTask *found = take_first (exact, taken);
+
+      if (found == NULL)
+        return;
+      g_array_index (matches, CrmMatch, order[at]).kind = CRM_MATCH_FOUND;
+      g_array_index (matches, CrmMatch, order[at]).crm_id = found->id;
+    }
+}
+
 /**
  * crm_match_all:
  * @unsettled: (element-type CrmUnsettled): all adds that may have arrived, oldest first
  * @remote: (element-type CrmRemoteTask): the CRM's tasks that no task here owns
  *
- * API.md §4: k equal entries pair off with up to k tasks, in order, exact matches of all entries first; only more matches
- * than entries is a question. Pure.
+ * API.md §4: k equal entries pair off with up to k tasks, in order, exact matches of all entries first, and of those the
+ * ones that say most; only more matches than entries is a question. Pure.
  *
  * Returns: (transfer full) (element-type CrmMatch): one for each of @unsettled, in order
  */
@@ -77,29 +144,22 @@ crm_match_all (GPtrArray *unsettled,
   GArray *matches = g_array_sized_new (FALSE, TRUE, sizeof (CrmMatch), unsettled->len);
   g_autoptr (GPtrArray) exacts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < unsettled->len; i++)
-    g_ptr_array_add (exacts, find_exact (unsettled->pdata[i], remote));
+  g_autofree guint *weights = g_new0 (guint, unsettled->len);
+  g_autofree guint *order = g_new0 (guint, unsettled->len);
 
   for (guint i = 0; i < unsettled->len; i++)
     {
-      CrmMatch match = { .local_id = ((CrmUnsettled *) unsettled->pdata[i])->local_id };
-      GPtrArray *exact = exacts->pdata[i];
-      const CrmRemoteTask *found = NULL;
-      guint equals = 0;
+      const CrmMatch match = { .local_id = ((CrmUnsettled *) unsettled->pdata[i])->local_id };
 
-      for (guint j = 0; j < unsettled->len; j++)
-        equals += same (exact, exacts->pdata[j]);
-
-      if (exact->len > equals)
-        match.kind = CRM_MATCH_AMBIGUOUS;
-      else if ((found = take_first (exact, taken)) != NULL)
-        {
-          match.kind = CRM_MATCH_FOUND;
-          match.crm_id = found->id;
-        }
       g_array_append_val (matches, match);
+      g_ptr_array_add (exacts, find_exact (unsettled->pdata[i], remote));
+      weights[i] = get_weight (unsettled->pdata[i]);
+      order[i] = i;
     }
+
+  g_qsort_with_data (order, unsettled->len, sizeof (guint), compare_weights, weights);
+  for (guint i = 0; i < unsettled->len; i++)
+    pair_off (unsettled, exacts, order, i, taken, matches);
 
   for (guint i = 0; i < unsettled->len; i++)
     {

@@ -57,7 +57,8 @@ struct _CrmReconciler
   gboolean       read_again;
   gboolean       looking;
   gboolean       second_look;  /* whether the look under way is without the name */
-  GHashTable    *looked_for;   /* local ids of the look under way */
+  GHashTable    *looked_for;   /* of the look under way: local id → the last send before it */
+  GPtrArray     *remote;       /* of CrmRemoteTask: what the look under way has brought */
   guint          deciding;     /* writes under way */
   guint          failed_lists; /* in a row */
   guint          timer;
@@ -227,7 +228,8 @@ decide (CrmReconciler      *self,
         const CrmMatch     *match)
 {
   Search *search = get_search (self, entry->local_id);
-  gboolean was_looked_for = g_hash_table_contains (self->looked_for, GSIZE_TO_POINTER (entry->local_id));
+  gboolean was_looked_for = g_hash_table_lookup (self->looked_for, GSIZE_TO_POINTER (entry->local_id)) ==
+                            GSIZE_TO_POINTER (entry->attempt_id);
 
   if (is_equal_add_under_way (self, entry))
     {
@@ -339,37 +341,6 @@ take_failure (CrmReconciler   *self,
     self->failed_lists = 0;
 }
 
-static void
-on_list (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr (CrmReconciler) self = user_data;
-  g_autoptr (CrmAnswer) failure = NULL;
-  g_autoptr (GPtrArray) remote = crm_task_lister_run_finish (result, &failure);
-  g_autoptr (GPtrArray) candidates = NULL;
-  g_autoptr (GArray) matches = NULL;
-
-  self->looking = FALSE;
-  if (self->running == NULL)
-    return;
-
-  if (remote == NULL)
-    take_failure (self, failure);
-  else if ((candidates = keep_candidates (self, remote)) != NULL)
-    {
-      self->failed_lists = 0;
-      matches = crm_match_all (self->unsettled, candidates);
-      for (guint i = 0; i < matches->len; i++)
-        if (!get_search (self, g_array_index (matches, CrmMatch, i).local_id)->asked)
-          decide (self, self->unsettled->pdata[i], &g_array_index (matches, CrmMatch, i));
-    }
-
-  if (self->deciding == 0)
-    crm_reconciler_wake (self);
-  emit_changed (self);
-}
-
 static gboolean
 on_timer (gpointer user_data)
 {
@@ -379,6 +350,129 @@ on_timer (gpointer user_data)
   crm_reconciler_wake (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/* Forgets what was settled or sent once more, and begins what is new. */
+static void
+renew_searches (CrmReconciler *self)
+{
+  g_autoptr (GHashTable) open = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; i < self->unsettled->len; i++)
+    {
+      CrmUnsettled *entry = self->unsettled->pdata[i];
+
+      g_hash_table_insert (open, GSIZE_TO_POINTER (entry->local_id), entry);
+    }
+
+  g_hash_table_iter_init (&iter, self->searches);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const Search *search = value;
+      const CrmUnsettled *entry = g_hash_table_lookup (open, key);
+
+      if (entry == NULL || search->attempt_id != entry->attempt_id)
+        g_hash_table_iter_remove (&iter);
+    }
+
+  for (guint i = 0; i < self->unsettled->len; i++)
+    {
+      const CrmUnsettled *entry = self->unsettled->pdata[i];
+      Search *search = get_search (self, entry->local_id);
+
+      search->attempt_id = entry->attempt_id;
+      search->is_old = search->is_old || !self->has_read;
+    }
+}
+
+/* Returns whether what is unsettled could be read anew. */
+static gboolean
+take_unsettled (CrmReconciler *self,
+                GAsyncResult  *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) unsettled = crm_outbox_read_unsettled_finish (self->store, result, &error);
+
+  if (unsettled == NULL)
+    {
+      g_debug ("What is unconfirmed could not be read: %s", error->message);
+      cancel_timer (self);
+      self->timer = crm_clock_call (self->clock, CRM_RETRY_FIRST, on_timer, self);
+      return FALSE;
+    }
+
+  g_ptr_array_unref (self->unsettled);
+  self->unsettled = g_steal_pointer (&unsettled);
+  renew_searches (self);
+  self->has_read = TRUE;
+
+  return TRUE;
+}
+
+static void
+finish_look (CrmReconciler *self)
+{
+  self->looking = FALSE;
+  g_clear_pointer (&self->remote, g_ptr_array_unref);
+  if (self->deciding == 0 && self->timer == 0)
+    crm_reconciler_wake (self);
+  emit_changed (self);
+}
+
+static void
+on_read_again (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (CrmReconciler) self = user_data;
+  g_autoptr (GPtrArray) candidates = NULL;
+  g_autoptr (GArray) matches = NULL;
+
+  if (self->running == NULL)
+    {
+      self->looking = FALSE;
+      return;
+    }
+
+  if (take_unsettled (self, result) && (candidates = keep_candidates (self, self->remote)) != NULL)
+    {
+      matches = crm_match_all (self->unsettled, candidates);
+      for (guint i = 0; i < matches->len; i++)
+        if (!get_search (self, g_array_index (matches, CrmMatch, i).local_id)->asked)
+          decide (self, self->unsettled->pdata[i], &g_array_index (matches, CrmMatch, i));
+    }
+
+  finish_look (self);
+}
+
+static void
+on_list (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (CrmReconciler) self = user_data;
+  g_autoptr (CrmAnswer) failure = NULL;
+  g_autoptr (GPtrArray) remote = crm_task_lister_run_finish (result, &failure);
+
+  if (self->running == NULL)
+    {
+      self->looking = FALSE;
+      return;
+    }
+
+  if (remote == NULL)
+    {
+      take_failure (self, failure);
+      finish_look (self);
+      return;
+    }
+
+  /* What became unsettled meanwhile may be what is there. */
+  self->failed_lists = 0;
+  self->remote = g_steal_pointer (&remote);
+  crm_outbox_read_unsettled_async (self->store, on_read_again, g_object_ref (self));
 }
 
 static const char *
@@ -435,7 +529,7 @@ look (CrmReconciler *self)
           continue;
         }
 
-      g_hash_table_add (self->looked_for, GSIZE_TO_POINTER (entry->local_id));
+      g_hash_table_insert (self->looked_for, GSIZE_TO_POINTER (entry->local_id), GSIZE_TO_POINTER (entry->attempt_id));
       since = MIN (since, entry->first_signed_at - LOOK_BACK);
     }
 
@@ -452,66 +546,16 @@ look (CrmReconciler *self)
                              self->running, on_list, g_object_ref (self));
 }
 
-/* Forgets what was settled or sent once more, and begins what is new. */
-static void
-renew_searches (CrmReconciler *self)
-{
-  g_autoptr (GHashTable) open = g_hash_table_new (NULL, NULL);
-  GHashTableIter iter;
-  gpointer key, value;
-
-  for (guint i = 0; i < self->unsettled->len; i++)
-    {
-      CrmUnsettled *entry = self->unsettled->pdata[i];
-
-      g_hash_table_insert (open, GSIZE_TO_POINTER (entry->local_id), entry);
-    }
-
-  g_hash_table_iter_init (&iter, self->searches);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const Search *search = value;
-      const CrmUnsettled *entry = g_hash_table_lookup (open, key);
-
-      if (entry == NULL || search->attempt_id != entry->attempt_id)
-        g_hash_table_iter_remove (&iter);
-    }
-
-  for (guint i = 0; i < self->unsettled->len; i++)
-    {
-      const CrmUnsettled *entry = self->unsettled->pdata[i];
-      Search *search = get_search (self, entry->local_id);
-
-      search->attempt_id = entry->attempt_id;
-      search->is_old = search->is_old || !self->has_read;
-    }
-}
-
 static void
 on_read (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
 {
   g_autoptr (CrmReconciler) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) unsettled = crm_outbox_read_unsettled_finish (CRM_STORE (source), result, &error);
 
   self->reading = FALSE;
-  if (self->running == NULL)
+  if (self->running == NULL || !take_unsettled (self, result))
     return;
-
-  if (unsettled == NULL)
-    {
-      g_debug ("What is unconfirmed could not be read: %s", error->message);
-      cancel_timer (self);
-      self->timer = crm_clock_call (self->clock, CRM_RETRY_FIRST, on_timer, self);
-      return;
-    }
-
-  g_ptr_array_unref (self->unsettled);
-  self->unsettled = g_steal_pointer (&unsettled);
-  renew_searches (self);
-  self->has_read = TRUE;
 
   if (self->read_again)
     crm_reconciler_wake (self);
@@ -528,6 +572,7 @@ crm_reconciler_dispose (GObject *object)
   crm_reconciler_stop (self);
   g_clear_pointer (&self->searches, g_hash_table_unref);
   g_clear_pointer (&self->looked_for, g_hash_table_unref);
+  g_clear_pointer (&self->remote, g_ptr_array_unref);
   g_clear_pointer (&self->unsettled, g_ptr_array_unref);
   g_clear_pointer (&self->flights, g_hash_table_unref);
   g_clear_object (&self->pause);
