@@ -243,7 +243,7 @@ crm_attempt_log_read_doubtful (CrmConnection  *connection,
  * @connection: a connection
  * @local_id: an add that may be on the CRM
  * @attempt_id: (out): its last send
- * @is_trouble: (out): whether the CRM answered that with an error of its own
+ * @unanswered: (out): whether no understandable answer came to that
  * @error: why it could not be read
  *
  * Returns: whether it could be read
@@ -252,13 +252,13 @@ gboolean
 crm_attempt_log_read_last_add (CrmConnection  *connection,
                                gint64          local_id,
                                gint64         *attempt_id,
-                               gboolean       *is_trouble,
+                               gboolean       *unanswered,
                                GError        **error)
 {
   g_autoptr (CrmStatement) statement = crm_connection_prepare (
       connection,
-      "SELECT attempt_id, class IS 'trouble' FROM attempt WHERE local_id = ?1 AND is_add = 1"
-      " ORDER BY attempt_id DESC LIMIT 1",
+      "SELECT attempt_id, class IS NULL OR class IN ('unconfirmed', 'not-a-crm') FROM attempt"
+      " WHERE local_id = ?1 AND is_add = 1 ORDER BY attempt_id DESC LIMIT 1",
       error);
   gboolean has_row;
 
@@ -270,7 +270,7 @@ crm_attempt_log_read_last_add (CrmConnection  *connection,
     return FALSE;
 
   *attempt_id = has_row ? crm_statement_get_int (statement, 0) : 0;
-  *is_trouble = has_row && crm_statement_get_int (statement, 1) != 0;
+  *unanswered = has_row && crm_statement_get_int (statement, 1) != 0;
   return TRUE;
 }
 

@@ -37,7 +37,7 @@ GPtrArray *crm_attempt_log_read_doubtful (CrmConnection    *connection,
 gboolean   crm_attempt_log_read_last_add (CrmConnection    *connection,
                                           gint64            local_id,
                                           gint64           *attempt_id,
-                                          gboolean         *is_trouble,
+                                          gboolean         *unanswered,
                                           GError          **error);
 GPtrArray *crm_attempt_log_read          (CrmConnection    *connection,
                                           gint64            local_id,

@@ -386,7 +386,7 @@ crm_entry_blame (CrmRow           *row,
  * crm_entry_release:
  * @row: the row of an add that may be on the CRM
  * @looked: whether two looks said it; if not, a person did
- * @count: whether it counts as a failed attempt now; trouble was counted when its answer came, if it was to be
+ * @count: whether it counts as a failed attempt; not if its last send was answered, for that was counted then
  *
  * It was not found, so that it may be sent again; a discard that waited for this removes it. A waiting entry keeps its
  * time.

@@ -28,14 +28,14 @@ read_unsettled_job (CrmConnection  *connection,
     {
       g_autoptr (CrmRow) row = crm_row_load (connection, g_array_index (ids, gint64, i), error);
       CrmUnsettled *unsettled;
-      gboolean was_trouble;
+      gboolean unanswered;
 
       if (row == NULL)
         return FALSE;
 
       unsettled = g_new0 (CrmUnsettled, 1);
       g_ptr_array_add (job->found, unsettled);
-      if (!crm_attempt_log_read_last_add (connection, row->local_id, &unsettled->attempt_id, &was_trouble, error))
+      if (!crm_attempt_log_read_last_add (connection, row->local_id, &unsettled->attempt_id, &unanswered, error))
         return FALSE;
       unsettled->local_id = row->local_id;
       unsettled->state = row->state;
@@ -90,15 +90,15 @@ release_job (CrmConnection  *connection,
 {
   CrmOutboxJob *job = data;
   g_autoptr (CrmRow) row = crm_row_load (connection, job->local_id, error);
-  gboolean was_trouble;
+  gboolean unanswered;
   gint64 last;
 
-  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &was_trouble, error))
+  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &unanswered, error))
     return FALSE;
   if (!is_still_open (job, row, last))
     return TRUE;
 
-  return crm_outbox_job_write (job, row, crm_entry_release (row, TRUE, !was_trouble), connection, error);
+  return crm_outbox_job_write (job, row, crm_entry_release (row, TRUE, unanswered), connection, error);
 }
 
 static gboolean
@@ -108,10 +108,10 @@ ask_job (CrmConnection  *connection,
 {
   CrmOutboxJob *job = data;
   g_autoptr (CrmRow) row = crm_row_load (connection, job->local_id, error);
-  gboolean was_trouble;
+  gboolean unanswered;
   gint64 last;
 
-  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &was_trouble, error))
+  if (row == NULL || !crm_attempt_log_read_last_add (connection, job->local_id, &last, &unanswered, error))
     return FALSE;
   if (!is_still_open (job, row, last))
     return TRUE;

@@ -249,6 +249,8 @@ sim_world_fail (SimWorld   *self,
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+  /* Told on one line. */
+  g_strdelimit (text, "\n", ' ');
   sim_world_trace (self, "FAILED: %s", text);
   if (self->failure == NULL)
     self->failure = g_steal_pointer (&text);
