@@ -105,12 +105,34 @@ check_add (SimWorld        *world,
                     "without two spaced looks", send->local_id, (world->now - last->sent_at) / SIM_SECOND);
 }
 
+/* Which of several adds made a task that was found is not known: what differs between them is sent. */
+static CrmFieldMask
+get_differing (SimWorld *world,
+               gint64    local_id)
+{
+  const SimSend *first = NULL;
+  CrmFieldMask differing = 0;
+
+  for (guint i = 0; i < world->all_sends->len; i++)
+    {
+      const SimSend *send = world->all_sends->pdata[i];
+
+      if (send->local_id != local_id || !sim_judge_is_doubtful (send))
+        continue;
+      if (first == NULL)
+        first = send;
+      differing |= crm_values_compare (first->values, send->values);
+    }
+
+  return differing;
+}
+
 static void
 check_update (SimWorld        *world,
               const SimSend   *send,
               const SimIntent *intent)
 {
-  CrmFieldMask allowed = intent->edited | intent->unsure;
+  CrmFieldMask allowed = intent->edited | intent->unsure | get_differing (world, send->local_id);
   CrmFieldMask extra;
 
   if ((allowed & CRM_FIELDS_OWNER) != 0)
