@@ -295,6 +295,8 @@ crm_application_startup (GApplication *application)
     { "win.new-task", { "<Control>n" } },
     { "win.search", { "<Control>f" } },
     { "win.sync-now", { "F5", "<Control>r" } },
+    { "win.next-problem", { "F8" } },
+    { "win.previous-problem", { "<Shift>F8" } },
     { "win.go('all')", { "<Alt>1" } },
     { "win.go('attention')", { "<Alt>2" } },
     { "win.go('waiting')", { "<Alt>3" } },

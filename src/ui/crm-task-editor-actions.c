@@ -22,6 +22,7 @@ typedef struct
   gint64         local_id;
   CrmAction      action;
   CrmTyping     *typing; /* what is being saved; NULL when the change is of another kind */
+  gboolean       resubmits;
   const char    *done;   /* said when it is done; NULL for nothing */
 } Change;
 
@@ -120,6 +121,8 @@ changed_cb (GObject      *source,
     {
       if (change->typing != NULL)
         saved (self, change, task);
+      if (change->resubmits && same)
+        g_signal_emit_by_name (self, "resubmitted");
       if (change->done != NULL)
         crm_task_editor_say (self,
                              crm_task_get_state (task) == CRM_SYNC_SENDING
@@ -199,6 +202,7 @@ save (CrmTaskEditor *self,
   crm_task_editor_show_trouble (self, NULL);
   change = change_new (self);
   change->typing = g_steal_pointer (&typing);
+  change->resubmits = submit && crm_task_editor_get_state (self) == CRM_SYNC_FAILED;
 
   if (self->task == NULL)
     crm_store_add_async (self->store, values, crm_values_get_mask (values), 0, !submit, NULL, changed_cb, change);

@@ -24,6 +24,7 @@ enum
 enum
 {
   CLOSED,
+  RESUBMITTED,
   SAID,
   N_SIGNALS
 };
@@ -365,6 +366,9 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
                                   G_TYPE_NONE, 0);
   signals[SAID] = g_signal_new ("said", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, G_TYPE_STRING, CRM_TYPE_UNDO);
+
+  signals[RESUBMITTED] = g_signal_new ("resubmitted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
 
   g_type_ensure (CRM_TYPE_PROBLEM_CARD);
   g_type_ensure (CRM_TYPE_SETTLE_CARD);

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (CrmTaskEditor, crm_task_editor, CRM, TASK_EDITOR, GtkWidge
 /* Properties: "store" (CrmStore), "local-id" (0: a new task or none), "unsaved", "can-go-back", "show-start-buttons".
  * Signals:
  *   closed     the person is done with the task
+ *   resubmitted  a task that needed attention was corrected and goes to the CRM again
  *   said       (string words, CrmUndo *undo or NULL) something is done that is worth a word
  * Actions "editor.save", "editor.submit", "editor.discard", "editor.to-drafts", "editor.send-again",
  * "editor.resubmit-as-new", "editor.history", "editor.close". */

@@ -30,6 +30,7 @@ struct _CrmTaskView
   GSimpleActionGroup *columns;
   GMenu              *column_menu;
   gint64              selected_id;
+  guint               last_position; /* where the selected task is, or was before it left */
   guint               updating;
   gboolean            narrow;
   guint               columns_hidden; /* bits: by their index, the ones that are only hidden because it is narrow */
@@ -107,6 +108,8 @@ select_by_id (CrmTaskView *self,
   gtk_single_selection_set_selected (self->selection, position);
   self->updating--;
 
+  if (position != GTK_INVALID_LIST_POSITION)
+    self->last_position = position;
   if (scroll && position != GTK_INVALID_LIST_POSITION)
     scroll_to (self, position);
 }
@@ -141,6 +144,7 @@ selected_cb (CrmTaskView *self)
     return;
 
   self->selected_id = id;
+  self->last_position = position;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ID]);
 }
 
@@ -482,6 +486,42 @@ crm_task_view_set_selected_id (CrmTaskView *self,
   self->selected_id = local_id;
   select_by_id (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ID]);
+}
+
+/**
+ * crm_task_view_select_next:
+ * @self: a view
+ * @step: 1: the next one, -1: the one before
+ *
+ * Selects the task beside the selected one, or beside where it was; from the last on to the first.
+ *
+ * Returns: whether another task is selected now
+ */
+gboolean
+crm_task_view_select_next (CrmTaskView *self,
+                           int          step)
+{
+  guint n, position;
+
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), FALSE);
+  g_return_val_if_fail (step == 1 || step == -1, FALSE);
+
+  n = self->list != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->list)) : 0;
+  if (n == 0)
+    return FALSE;
+
+  if (self->selected_id == 0)
+    position = step > 0 ? 0 : n - 1;
+  else if (crm_task_list_find (self->list, self->selected_id, &position))
+    position = (position + n + step) % n;
+  else
+    position = step > 0 ? self->last_position % n : (MIN (self->last_position, n) + n - 1) % n;
+
+  if (crm_task_list_get_id (self->list, position) == self->selected_id)
+    return FALSE;
+
+  crm_task_view_set_selected_id (self, crm_task_list_get_id (self->list, position));
+  return TRUE;
 }
 
 /**

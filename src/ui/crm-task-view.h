@@ -26,6 +26,8 @@ const char   *crm_task_view_get_sort        (CrmTaskView  *self,
 gint64        crm_task_view_get_selected_id (CrmTaskView  *self);
 void          crm_task_view_set_selected_id (CrmTaskView  *self,
                                              gint64        local_id);
+gboolean      crm_task_view_select_next     (CrmTaskView  *self,
+                                             int           step);
 GActionGroup *crm_task_view_get_columns     (CrmTaskView  *self);
 GMenuModel   *crm_task_view_get_column_menu (CrmTaskView  *self);
 

@@ -52,6 +52,7 @@ struct _CrmWindow
   const CrmPlace       *place;
   CrmUndo              *undo;
   guint                 search_id;
+  int                   walk; /* 1 or -1: go to the next problem, or the one before, when they are listed; 0: stay */
   gboolean              just_write;
   gboolean              may_close;
 };
@@ -195,9 +196,60 @@ place_activated_cb (CrmWindow *self)
 }
 
 static void
+open_selected (CrmWindow *self)
+{
+  show_editor (self);
+  crm_task_editor_take_focus (self->editor);
+}
+
+static void
+walk_if_listed (CrmWindow *self)
+{
+  int step = self->walk;
+
+  if (step == 0 || crm_task_list_get_loading (self->list))
+    return;
+
+  self->walk = 0;
+  if (crm_task_view_select_next (self->view, step))
+    open_selected (self);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
+    crm_window_say (self, _("Nothing needs attention"));
+}
+
+static void
+walk_problems (CrmWindow *self,
+               int        step)
+{
+  const CrmPlace *attention = crm_place_by_name ("attention");
+
+  if (self->session == NULL)
+    return;
+
+  self->walk = step;
+  if (is_searching (self))
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  if (self->place != attention)
+    {
+      crm_task_view_set_selected_id (self->view, 0);
+      set_place (self, attention);
+    }
+  walk_if_listed (self);
+}
+
+static void
 list_updated_cb (CrmWindow *self)
 {
   update_list_stack (self);
+  walk_if_listed (self);
+}
+
+/* Whoever clears problems goes on to the next; elsewhere one stays with the task. */
+static void
+editor_resubmitted_cb (CrmWindow *self)
+{
+  if (self->place == crm_place_by_name ("attention") && crm_task_view_select_next (self->view, 1))
+    open_selected (self);
 }
 
 static void
@@ -252,8 +304,7 @@ static void
 activated_cb (CrmWindow *self)
 {
   selected_cb (self);
-  show_editor (self);
-  crm_task_editor_take_focus (self->editor);
+  open_selected (self);
 }
 
 static void
@@ -330,6 +381,22 @@ new_task_action (GtkWidget  *widget,
   crm_task_view_set_selected_id (self->view, 0);
   show_editor (self);
   crm_task_editor_take_focus (self->editor);
+}
+
+static void
+next_problem_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  walk_problems (CRM_WINDOW (widget), 1);
+}
+
+static void
+previous_problem_action (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  walk_problems (CRM_WINDOW (widget), -1);
 }
 
 static void
@@ -532,9 +599,12 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_id_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, editor_resubmitted_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_said_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
+  gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, next_problem_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-problem", NULL, previous_problem_action);
   gtk_widget_class_install_action (widget_class, "win.sync-now", NULL, sync_now_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.just-write", NULL, just_write_action);

@@ -4,6 +4,7 @@
  */
 
 #include "tour/gui-driver.h"
+#include "ui/crm-task-editor.h"
 
 #include <string.h>
 
@@ -117,6 +118,64 @@ rejected (GuiDriver *driver)
   gui_driver_settle (driver);
   g_assert_false (gui_driver_is_shown (driver, "problem_card"));
   g_assert_cmpuint (crm_practice_server_count_tasks (gui_driver_get_server (driver)), ==, 1);
+}
+
+static gboolean
+is_open (GuiDriver *driver,
+         gpointer   data)
+{
+  return crm_task_editor_get_local_id (CRM_TASK_EDITOR (gui_driver_find (driver, "editor"))) == *(gint64 *) data;
+}
+
+static void
+press_key (GuiDriver  *driver,
+           const char *accel)
+{
+  g_auto (GStrv) actions = gtk_application_get_actions_for_accel (driver->application, accel);
+
+  g_assert_nonnull (actions[0]);
+  gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), actions[0], NULL);
+  gui_driver_settle (driver);
+}
+
+/* F8, the correction, Ctrl+Enter: and the next problem is open, with its field at fault in focus. */
+static void
+walked (GuiDriver *driver)
+{
+  gint64 ids[3];
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Refused %u", i + 1);
+
+      begin_task (driver, name, "2026-12-01 17:00");
+      gui_driver_choose (driver, "kind_row", KIND_LEAD);
+      gui_driver_type (driver, "lead_id_row", WRONG_LEAD);
+      gui_driver_press (driver, "submit_button");
+      ids[i] = gui_driver_wait_newest (driver, i > 0 ? ids[i - 1] : 0);
+      g_assert_true (gui_driver_wait_state (driver, ids[i], CRM_SYNC_FAILED));
+      gui_driver_settle (driver);
+    }
+
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
+  press_key (driver, "F8");
+  g_assert_true (gui_driver_wait (driver, is_open, &ids[0], "the first problem"));
+  press_key (driver, "F8");
+  g_assert_true (gui_driver_wait (driver, is_open, &ids[1], "the second problem"));
+  press_key (driver, "<Shift>F8");
+  g_assert_true (gui_driver_wait (driver, is_open, &ids[0], "the first problem once more"));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (gui_driver_get_window (driver))),
+                                         gui_driver_find (driver, "lead_id_row")));
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (gui_driver_wait (driver, is_open, &ids[i], "the next problem"));
+      gui_driver_type (driver, "lead_id_row", RIGHT_LEAD);
+      gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.submit", NULL);
+      g_assert_true (gui_driver_wait_state (driver, ids[i], CRM_SYNC_SYNCED));
+      gui_driver_settle (driver);
+    }
+  g_assert_cmpuint (crm_practice_server_count_tasks (gui_driver_get_server (driver)), ==, 3);
 }
 
 static gboolean
@@ -288,6 +347,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_data_func ("/window/rejected", (gconstpointer) rejected, in_window);
+  g_test_add_data_func ("/window/walked", (gconstpointer) walked, in_window);
   g_test_add_data_func ("/window/incomplete", (gconstpointer) incomplete, in_window);
   g_test_add_data_func ("/window/unsaved", (gconstpointer) unsaved, in_window);
   g_test_add_data_func ("/window/edited-while-sending", (gconstpointer) edited_while_sending, in_window);
