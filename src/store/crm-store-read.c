@@ -15,6 +15,7 @@ typedef struct
 {
   CrmTaskQuery *query;
   GArray       *ids;
+  gint64        n;
 } Query;
 
 static void
@@ -75,13 +76,11 @@ write_order (const CrmTaskQuery *query)
     }
 }
 
-static const char *
-write_sql (const CrmTaskQuery *query,
-           const char         *match)
+static void
+append_conditions (GString            *sql,
+                   const CrmTaskQuery *query,
+                   const char         *match)
 {
-  g_autoptr (GString) sql = g_string_new ("SELECT local_id FROM task WHERE 1");
-  g_autofree char *order = write_order (query);
-
   if (query->states != 0)
     {
       g_string_append (sql, " AND state IN (");
@@ -92,13 +91,55 @@ write_sql (const CrmTaskQuery *query,
     }
   if (query->code != 0)
     g_string_append (sql, " AND problem_class IS NOT NULL AND (problem_code = ?2 OR (problem_code = 0 AND problem_error_code = ?2))");
+  /* As in the index task_open_due, or it is not used. */
+  if (query->open)
+    g_string_append (sql, " AND (status IS NULL OR status NOT IN (3, 4))");
+  if (query->due_from != NULL)
+    g_string_append (sql, " AND end_datetime >= ?4");
+  if (query->due_before != NULL)
+    g_string_append (sql, " AND end_datetime < ?5");
   if (match != NULL)
     g_string_append (sql, " AND local_id IN (SELECT rowid FROM task_search WHERE task_search MATCH ?1)");
+}
 
+/* There are as many statements as places and columns: few enough to keep prepared. */
+static const char *
+write_sql (const CrmTaskQuery *query,
+           const char         *match)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT local_id FROM task WHERE 1");
+  g_autofree char *order = write_order (query);
+
+  append_conditions (sql, query, match);
   g_string_append_printf (sql, " ORDER BY %s LIMIT ?3", order);
 
-  /* As many as there are places and columns: few enough to keep prepared. */
   return g_intern_string (sql->str);
+}
+
+static const char *
+write_count_sql (const CrmTaskQuery *query,
+                 const char         *match)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT count (*) FROM task WHERE 1");
+
+  append_conditions (sql, query, match);
+
+  return g_intern_string (sql->str);
+}
+
+static void
+bind_conditions (CrmStatement       *statement,
+                 const CrmTaskQuery *query,
+                 const char         *match)
+{
+  if (match != NULL)
+    crm_statement_bind_text (statement, 1, match);
+  if (query->code != 0)
+    crm_statement_bind_int (statement, 2, query->code);
+  if (query->due_from != NULL)
+    crm_statement_bind_text (statement, 4, query->due_from);
+  if (query->due_before != NULL)
+    crm_statement_bind_text (statement, 5, query->due_before);
 }
 
 static gboolean
@@ -114,10 +155,7 @@ query_job (CrmConnection  *connection,
   if (statement == NULL)
     return FALSE;
 
-  if (match != NULL)
-    crm_statement_bind_text (statement, 1, match);
-  if (query->query->code != 0)
-    crm_statement_bind_int (statement, 2, query->query->code);
+  bind_conditions (statement, query->query, match);
   crm_statement_bind_int (statement, 3, query->query->limit > 0 ? query->query->limit : -1);
 
   query->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -201,6 +239,95 @@ crm_store_query_finish (CrmStore      *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+count_job (CrmConnection  *connection,
+           gpointer        data,
+           GError        **error)
+{
+  Query *query = data;
+  g_autofree char *match = query->query->search != NULL ? write_match (query->query->search) : NULL;
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_count_sql (query->query, match), error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_conditions (statement, query->query, match);
+  if (!crm_statement_step (statement, &has_row, error))
+    return FALSE;
+
+  query->n = has_row ? crm_statement_get_int (statement, 0) : 0;
+  return TRUE;
+}
+
+static void
+on_counted (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  Query *query = crm_database_finish (CRM_DATABASE (source), result, &error);
+
+  if (query == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_task_return_int (task, query->n);
+  query_free (query);
+}
+
+/**
+ * crm_store_count_async:
+ * @self: a store
+ * @query: which tasks; copied. Its order and limit don't matter
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when they are counted
+ * @user_data: given to @callback
+ *
+ * Counts off the main thread.
+ */
+void
+crm_store_count_async (CrmStore            *self,
+                       const CrmTaskQuery  *query,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  GTask *task;
+  Query *copy;
+
+  g_return_if_fail (CRM_IS_STORE (self) && query != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, crm_store_count_async);
+
+  copy = g_new0 (Query, 1);
+  copy->query = crm_task_query_copy (query);
+  crm_database_read_async (crm_store_get_database (self), count_job, copy, (GDestroyNotify) query_free, cancellable,
+                           on_counted, task);
+}
+
+/**
+ * crm_store_count_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: why they could not be counted
+ *
+ * Returns: how many tasks there are; -1 with @error set
+ */
+gint64
+crm_store_count_finish (CrmStore      *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+
+  return g_task_propagate_int (G_TASK (result), error);
 }
 
 /**

@@ -97,6 +97,14 @@ void       crm_store_query_async   (CrmStore             *self,
 GArray    *crm_store_query_finish  (CrmStore             *self,
                                     GAsyncResult         *result,
                                     GError              **error);
+void       crm_store_count_async   (CrmStore             *self,
+                                    const CrmTaskQuery   *query,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+gint64     crm_store_count_finish  (CrmStore             *self,
+                                    GAsyncResult         *result,
+                                    GError              **error);
 GPtrArray *crm_store_read_tasks    (CrmStore             *self,
                                     const gint64         *local_ids,
                                     gsize                 n_local_ids,

@@ -28,6 +28,8 @@ crm_task_query_copy (const CrmTaskQuery *self)
   CrmTaskQuery *copy = g_memdup2 (self, sizeof *self);
 
   copy->search = g_strdup (self->search);
+  copy->due_from = g_strdup (self->due_from);
+  copy->due_before = g_strdup (self->due_before);
 
   return copy;
 }
@@ -43,6 +45,8 @@ crm_task_query_free (CrmTaskQuery *self)
     return;
 
   g_free (self->search);
+  g_free (self->due_from);
+  g_free (self->due_before);
   g_free (self);
 }
 

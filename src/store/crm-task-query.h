@@ -22,6 +22,9 @@ typedef struct
 {
   guint        states;     /* bits, 1 << CrmSyncState; 0: all */
   char        *search;     /* words that must all begin a word of the task; NULL or "": any */
+  char        *due_from;   /* UTC, as the CRM takes it; NULL: any */
+  char        *due_before; /* likewise */
+  gboolean     open;       /* only what is neither cancelled nor completed */
   gint64       code;       /* a specificCode, or an errorCode of a problem without one; 0: any */
   CrmTaskSort  sort;
   CrmFieldId   field;      /* with CRM_SORT_FIELD */
