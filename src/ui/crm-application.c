@@ -303,6 +303,9 @@ crm_application_startup (GApplication *application)
     { "win.go('unconfirmed')", { "<Alt>4" } },
     { "win.go('drafts')", { "<Alt>5" } },
     { "win.go('sent')", { "<Alt>6" } },
+    { "win.go('overdue')", { "<Alt>7" } },
+    { "win.go('today')", { "<Alt>8" } },
+    { "win.go('week')", { "<Alt>9" } },
   };
 
   G_APPLICATION_CLASS (crm_application_parent_class)->startup (application);

@@ -7,23 +7,31 @@
 
 #include "ui/crm-place.h"
 
+#include "model/crm-datetime.h"
+
 #include <glib/gi18n-lib.h>
 
 #define STATE_BIT(state) (1u << (state))
 
 static const CrmPlace places[] = {
-  { "all", N_("All Tasks"), "view-list-bullet-symbolic", 0,
+  { "all", N_("All Tasks"), "view-list-bullet-symbolic", 0, CRM_PLACE_ANY_TIME,
     N_("No Tasks Yet"), N_("What you write is kept here, and sent to the CRM by itself.") },
-  { "attention", N_("Needs Attention"), "crm-failed-symbolic", STATE_BIT (CRM_SYNC_FAILED),
+  { "attention", N_("Needs Attention"), "crm-failed-symbolic", STATE_BIT (CRM_SYNC_FAILED), CRM_PLACE_ANY_TIME,
     N_("All Is Well"), N_("Tasks that the CRM does not accept wait here, with the reason.") },
-  { "waiting", N_("Waiting"), "crm-waiting-symbolic", STATE_BIT (CRM_SYNC_QUEUED) | STATE_BIT (CRM_SYNC_SENDING),
+  { "waiting", N_("Waiting"), "crm-waiting-symbolic", STATE_BIT (CRM_SYNC_QUEUED) | STATE_BIT (CRM_SYNC_SENDING), CRM_PLACE_ANY_TIME,
     N_("Nothing Waits"), N_("Tasks that are still to be sent are listed here.") },
-  { "unconfirmed", N_("Unconfirmed"), "crm-unconfirmed-symbolic", STATE_BIT (CRM_SYNC_UNCONFIRMED),
+  { "unconfirmed", N_("Unconfirmed"), "crm-unconfirmed-symbolic", STATE_BIT (CRM_SYNC_UNCONFIRMED), CRM_PLACE_ANY_TIME,
     N_("Nothing Unconfirmed"), N_("Tasks whose answer was lost are looked for on the CRM, and listed here meanwhile.") },
-  { "drafts", N_("Drafts"), "crm-draft-symbolic", STATE_BIT (CRM_SYNC_DRAFT),
+  { "drafts", N_("Drafts"), "crm-draft-symbolic", STATE_BIT (CRM_SYNC_DRAFT), CRM_PLACE_ANY_TIME,
     N_("No Drafts"), N_("Drafts are kept here and not sent until you say so.") },
-  { "sent", N_("Sent"), "crm-sent-symbolic", STATE_BIT (CRM_SYNC_SYNCED),
+  { "sent", N_("Sent"), "crm-sent-symbolic", STATE_BIT (CRM_SYNC_SYNCED), CRM_PLACE_ANY_TIME,
     N_("Nothing Sent Yet"), N_("Tasks that the CRM has are listed here.") },
+  { "overdue", N_("Overdue"), "alarm-symbolic", 0, CRM_PLACE_OVERDUE,
+    N_("Nothing Is Overdue"), N_("Tasks whose time has passed, and that are not done, are listed here.") },
+  { "today", N_("Today"), "daytime-sunrise-symbolic", 0, CRM_PLACE_TODAY,
+    N_("Nothing Is Due Today"), N_("What is to be done today is listed here.") },
+  { "week", N_("Next 7 Days"), "x-office-calendar-symbolic", 0, CRM_PLACE_WEEK,
+    N_("A Free Week"), N_("What is to be done in the next 7 days is listed here.") },
 };
 
 /**
@@ -68,9 +76,60 @@ crm_place_get_index (const CrmPlace *self)
   return (guint) (self - places);
 }
 
+/* The UTC time, as the CRM takes it, when the day begins that is @days after the one of @now. */
+static char *
+get_day (gint64     now,
+         GTimeZone *zone,
+         int        days)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (now / G_TIME_SPAN_SECOND);
+  g_autoptr (GDateTime) here = g_date_time_to_timezone (utc, zone);
+  g_autoptr (GDateTime) day = g_date_time_add_days (here, days);
+  g_autoptr (GDateTime) begin = g_date_time_new (zone, g_date_time_get_year (day), g_date_time_get_month (day),
+                                                 g_date_time_get_day_of_month (day), 0, 0, 0);
+
+  return crm_datetime_to_utc (g_date_time_to_unix (begin));
+}
+
+/**
+ * crm_place_fill_query:
+ * @self: a place
+ * @now: microseconds since 1970, UTC
+ * @zone: where the days are counted
+ * @query: gets the conditions of the place
+ */
+void
+crm_place_fill_query (const CrmPlace *self,
+                      gint64          now,
+                      GTimeZone      *zone,
+                      CrmTaskQuery   *query)
+{
+  g_return_if_fail (self != NULL && zone != NULL && query != NULL);
+
+  query->states = self->states;
+  query->open = self->time != CRM_PLACE_ANY_TIME;
+  g_clear_pointer (&query->due_from, g_free);
+  g_clear_pointer (&query->due_before, g_free);
+
+  switch (self->time)
+    {
+    case CRM_PLACE_OVERDUE:
+      query->due_before = crm_datetime_to_utc (now / G_TIME_SPAN_SECOND);
+      break;
+    case CRM_PLACE_TODAY:
+    case CRM_PLACE_WEEK:
+      query->due_from = get_day (now, zone, 0);
+      query->due_before = get_day (now, zone, self->time == CRM_PLACE_TODAY ? 1 : 7);
+      break;
+    case CRM_PLACE_ANY_TIME:
+    default:
+      break;
+    }
+}
+
 /**
  * crm_place_count:
- * @self: a place
+ * @self: a place of states
  * @counts: how many tasks are in each state
  *
  * Returns: how many are at the place

@@ -9,21 +9,35 @@
 
 G_BEGIN_DECLS
 
-/* A place shows the tasks in some states. */
+/* When what is shown is due, of what is neither cancelled nor completed. */
+typedef enum
+{
+  CRM_PLACE_ANY_TIME, /* due or not, done or not */
+  CRM_PLACE_OVERDUE,
+  CRM_PLACE_TODAY,
+  CRM_PLACE_WEEK,     /* the next 7 days, today among them */
+} CrmPlaceTime;
+
+/* A place shows the tasks in some states, or due at some time. */
 typedef struct
 {
-  const char *name;         /* in the settings */
-  const char *title;        /* untranslated */
-  const char *icon_name;
-  guint       states;       /* as in CrmTaskQuery */
-  const char *empty_title;  /* untranslated */
-  const char *empty_words;  /* untranslated */
+  const char   *name;         /* in the settings */
+  const char   *title;        /* untranslated */
+  const char   *icon_name;
+  guint         states;       /* as in CrmTaskQuery */
+  CrmPlaceTime  time;
+  const char   *empty_title;  /* untranslated */
+  const char   *empty_words;  /* untranslated */
 } CrmPlace;
 
-const CrmPlace *crm_place_get       (guint            i);
-const CrmPlace *crm_place_by_name   (const char      *name);
-guint           crm_place_get_index (const CrmPlace  *self);
-gint64          crm_place_count     (const CrmPlace  *self,
-                                     const CrmCounts *counts);
+const CrmPlace *crm_place_get        (guint            i);
+const CrmPlace *crm_place_by_name    (const char      *name);
+guint           crm_place_get_index  (const CrmPlace  *self);
+void            crm_place_fill_query (const CrmPlace  *self,
+                                      gint64           now,
+                                      GTimeZone       *zone,
+                                      CrmTaskQuery    *query);
+gint64          crm_place_count      (const CrmPlace  *self,
+                                      const CrmCounts *counts);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "ui/crm-window.h"
 
 #include "ui/crm-pane.h"
+#include "ui/crm-place-counter.h"
 #include "ui/crm-place-row.h"
 #include "ui/crm-sync-banner.h"
 #include "ui/crm-sync-status.h"
@@ -50,6 +51,7 @@ struct _CrmWindow
   GSignalGroup         *session_signals;
   CrmTaskList          *list;
   const CrmPlace       *place;
+  CrmPlaceCounter      *counter;
   CrmUndo              *undo;
   guint                 search_id;
   int                   walk; /* 1 or -1: go to the next problem, or the one before, when they are listed; 0: stay */
@@ -78,12 +80,13 @@ static void
 update_query (CrmWindow *self)
 {
   g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   gboolean descending;
   const char *column = crm_task_view_get_sort (self->view, &descending);
 
   if (column != NULL && crm_task_query_parse_sort (query, column))
     query->descending = descending;
-  query->states = self->place->states;
+  crm_place_fill_query (self->place, g_get_real_time (), zone, query);
   query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
 
   crm_task_list_set_query (self->list, query);
@@ -105,7 +108,7 @@ update_list_stack (CrmWindow *self)
       adw_status_page_set_title (self->empty_page, searching ? _("No Task Found") : _(self->place->empty_title));
       adw_status_page_set_description (self->empty_page, searching ? _("Every word must begin a word of the task.")
                                                                    : _(self->place->empty_words));
-      gtk_widget_set_visible (self->empty_button, !searching && self->place->states == 0);
+      gtk_widget_set_visible (self->empty_button, !searching && self->place == crm_place_get (0));
     }
   gtk_stack_set_visible_child_name (self->list_stack, empty ? "empty" : "tasks");
 }
@@ -114,6 +117,7 @@ static void
 update_counts (CrmWindow *self)
 {
   const CrmCounts *counts;
+  const CrmPlace *place;
   gulong failed;
   g_autofree char *subtitle = NULL;
 
@@ -121,10 +125,14 @@ update_counts (CrmWindow *self)
     return;
 
   counts = crm_session_get_counts (self->session);
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->places)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    crm_place_row_set_count (CRM_PLACE_ROW (row),
-                             crm_place_count (crm_place_row_get_place (CRM_PLACE_ROW (row)), counts));
+  for (guint i = 0; (place = crm_place_get (i)) != NULL; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->places, (int) i);
+
+      crm_place_row_set_count (CRM_PLACE_ROW (row), place->time != CRM_PLACE_ANY_TIME
+                                                        ? crm_place_counter_get_count (self->counter, place)
+                                                        : crm_place_count (place, counts));
+    }
 
   failed = (gulong) counts->states[CRM_SYNC_FAILED];
   if (failed > 0)
@@ -235,6 +243,26 @@ walk_problems (CrmWindow *self,
       set_place (self, attention);
     }
   walk_if_listed (self);
+}
+
+static void
+minute_cb (CrmWindow *self)
+{
+  if (self->place->time != CRM_PLACE_ANY_TIME && self->session != NULL)
+    update_query (self);
+}
+
+/* What is about the sync stands above, what is about time below. */
+static void
+place_header_cb (GtkListBoxRow *row,
+                 GtkListBoxRow *before,
+                 gpointer       user_data)
+{
+  gboolean begins_times = before != NULL &&
+                          crm_place_row_get_place (CRM_PLACE_ROW (row))->time != CRM_PLACE_ANY_TIME &&
+                          crm_place_row_get_place (CRM_PLACE_ROW (before))->time == CRM_PLACE_ANY_TIME;
+
+  gtk_list_box_row_set_header (row, begins_times ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
 }
 
 static void
@@ -507,6 +535,9 @@ crm_window_dispose (GObject *object)
       crm_task_list_set_store (self->list, NULL);
     }
   g_clear_object (&self->session_signals);
+  if (self->counter != NULL)
+    crm_place_counter_set_store (self->counter, NULL);
+  g_clear_object (&self->counter);
   g_clear_object (&self->list);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -618,6 +649,7 @@ crm_window_init (CrmWindow *self)
   const CrmPlace *place;
 
   self->list = crm_task_list_new ();
+  self->counter = crm_place_counter_new ();
   self->place = crm_place_get (0);
   self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
 
@@ -625,6 +657,7 @@ crm_window_init (CrmWindow *self)
 
   for (guint i = 0; (place = crm_place_get (i)) != NULL; i++)
     gtk_list_box_append (self->places, crm_place_row_new (place));
+  gtk_list_box_set_header_func (self->places, place_header_cb, NULL, NULL);
   gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
   adw_window_title_set_title (self->title, _(self->place->title));
 
@@ -632,6 +665,8 @@ crm_window_init (CrmWindow *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (self->view));
   g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (self->view));
 
+  g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->counter, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update_counts), self);
@@ -719,6 +754,7 @@ crm_window_set_session (CrmWindow  *self,
   crm_sync_banner_set_session (self->banner, session);
   g_object_set (self->editor, "store", store, NULL);
   crm_task_list_set_store (self->list, store);
+  crm_place_counter_set_store (self->counter, store);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
   update_counts (self);
   update_page (self);

@@ -4,6 +4,7 @@
  */
 
 #include "tour/gui-driver.h"
+#include "ui/crm-place.h"
 #include "ui/crm-task-editor.h"
 
 #include <string.h>
@@ -329,6 +330,70 @@ settled (GuiDriver *driver)
   g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 2);
 }
 
+static gboolean
+has_count (GuiDriver *driver,
+           gpointer   data)
+{
+  const char *const *wanted = data;
+  GtkListBox *places = GTK_LIST_BOX (gui_driver_find (driver, "places"));
+  GtkWidget *row = GTK_WIDGET (gtk_list_box_get_row_at_index (places, (int) crm_place_get_index (crm_place_by_name (wanted[0]))));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child) && gtk_widget_get_visible (child) &&
+        g_str_equal (gtk_label_get_label (GTK_LABEL (child)), wanted[1]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+lists (GuiDriver *driver,
+       gpointer   data)
+{
+  GtkSelectionModel *model = gtk_column_view_get_model (GTK_COLUMN_VIEW (gui_driver_find (driver, "column_view")));
+
+  return g_list_model_get_n_items (G_LIST_MODEL (model)) == GPOINTER_TO_UINT (data);
+}
+
+static void
+add_due (GuiDriver  *driver,
+         const char *name,
+         int         hours,
+         gint64      after)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) due = g_date_time_add_hours (now, hours);
+  g_autofree char *text = g_date_time_format (due, "%Y-%m-%d %H:%M");
+
+  begin_task (driver, name, text);
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, gui_driver_wait_newest (driver, after), CRM_SYNC_SYNCED));
+}
+
+/* What is due when, with its counts. */
+static void
+places_of_time (GuiDriver *driver)
+{
+  static const char *const overdue[] = { "overdue", "1" };
+  static const char *const week[] = { "week", "2" };
+  GtkWidget *window = GTK_WIDGET (gui_driver_get_window (driver));
+
+  add_due (driver, "Long ago", -48, 0);
+  add_due (driver, "In two days", 48, 1);
+  add_due (driver, "In three days", 72, 2);
+  add_due (driver, "In ten days", 240, 3);
+  g_assert_true (gui_driver_wait (driver, has_count, (gpointer) overdue, "one that is overdue"));
+  g_assert_true (gui_driver_wait (driver, has_count, (gpointer) week, "two in the next 7 days"));
+
+  gtk_widget_activate_action (window, "win.go", "s", "overdue");
+  g_assert_true (gui_driver_wait (driver, lists, GUINT_TO_POINTER (1), "the one that is overdue"));
+  gtk_widget_activate_action (window, "win.go", "s", "week");
+  g_assert_true (gui_driver_wait (driver, lists, GUINT_TO_POINTER (2), "the two in the next 7 days"));
+  gtk_widget_activate_action (window, "win.go", "s", "all");
+  g_assert_true (gui_driver_wait (driver, lists, GUINT_TO_POINTER (4), "all"));
+}
+
 static void
 narrow (GuiDriver *driver)
 {
@@ -353,6 +418,7 @@ main (int   argc,
   g_test_add_data_func ("/window/edited-while-sending", (gconstpointer) edited_while_sending, in_window);
   g_test_add_data_func ("/window/discarded", (gconstpointer) discarded, in_window);
   g_test_add_data_func ("/window/settled", (gconstpointer) settled, in_window);
+  g_test_add_data_func ("/window/places-of-time", (gconstpointer) places_of_time, in_window);
   g_test_add_data_func ("/window/narrow", (gconstpointer) narrow, in_window);
 
   return g_test_run ();
