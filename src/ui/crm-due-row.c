@@ -7,23 +7,28 @@
 
 #include "ui/crm-due-row.h"
 
+#include "model/crm-datetime-words.h"
 #include "model/crm-datetime.h"
 
 #include <glib/gi18n-lib.h>
 
-/* What is offered when nothing is set yet: the end of a working day. */
-#define USUAL_HOUR 17
+/* When a day begins and ends for the buttons of the popover. */
+#define MORNING_HOUR 9
+#define EVENING_HOUR CRM_DATETIME_WORDS_USUAL_HOUR
 
 struct _CrmDueRow
 {
   AdwEntryRow    parent_instance;
 
+  GtkMenuButton *button;
   GtkPopover    *popover;
   GtkCalendar   *calendar;
   GtkSpinButton *hour;
   GtkSpinButton *minute;
+  GtkWidget     *today;
 
   gboolean       filling;
+  char          *utc; /* what was meant when it was typed; NULL while that is no time */
   char          *note;
 };
 
@@ -41,44 +46,42 @@ G_DEFINE_FINAL_TYPE (CrmDueRow, crm_due_row, ADW_TYPE_ENTRY_ROW)
 static GDateTime *
 get_time (CrmDueRow *self)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self))));
-  g_autofree char *utc = crm_datetime_parse (text, NULL, NULL, NULL);
   g_autoptr (GDateTime) there = NULL;
   gint64 seconds;
 
-  if (utc == NULL || !crm_datetime_from_utc (utc, &seconds))
+  if (self->utc == NULL || !crm_datetime_from_utc (self->utc, &seconds))
     return NULL;
 
   there = g_date_time_new_from_unix_utc (seconds);
   return g_date_time_to_local (there);
 }
 
-static void
-update_note (CrmDueRow *self)
+static char *
+make_note (const char *utc,
+           const char *doubt)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self))));
-  g_autofree char *doubt = NULL;
-  g_autofree char *utc = crm_datetime_parse (text, NULL, &doubt, NULL);
-  g_autofree char *here = NULL;
-  g_autofree char *note = NULL;
-  const char *zone;
   g_autoptr (GTimeZone) local = g_time_zone_new_local ();
+  g_autofree char *here = crm_datetime_to_local (utc, NULL, _("%a %-d %b %Y, %H:%M"));
+  g_autofree char *note = NULL;
 
-  if (utc != NULL)
-    {
-      zone = g_time_zone_get_identifier (local);
-      here = crm_datetime_to_local (utc, NULL, _("%a %-d %b %Y, %H:%M"));
+  /* Translators: a date and time, the time zone it is in, and the same in UTC */
+  note = g_strdup_printf (_("%s (%s)\nThe CRM gets %s UTC"), here, g_time_zone_get_identifier (local), utc);
 
-      /* Translators: a date and time, the time zone it is in, and the same in UTC */
-      note = g_strdup_printf (_("%s (%s)\nThe CRM gets %s UTC"), here, zone, utc);
-      if (doubt != NULL)
-        {
-          char *longer = g_strdup_printf ("%s\n%s", note, doubt);
+  return doubt != NULL ? g_strconcat (note, "\n", doubt, NULL) : g_steal_pointer (&note);
+}
 
-          g_free (note);
-          note = longer;
-        }
-    }
+/* What was typed means what it meant then: “tomorrow” is no other day when it is saved after midnight. */
+static void
+changed_cb (CrmDueRow *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self));
+  g_autofree char *doubt = NULL;
+  g_autofree char *note = NULL;
+
+  g_free (self->utc);
+  self->utc = crm_datetime_words_parse (text, g_get_real_time () / G_USEC_PER_SEC, NULL, &doubt, NULL);
+  if (self->utc != NULL)
+    note = make_note (self->utc, doubt);
 
   if (g_strcmp0 (note, self->note) == 0)
     return;
@@ -88,24 +91,45 @@ update_note (CrmDueRow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
 }
 
+/* Writes in numbers what was typed in words. */
 static void
-changed_cb (CrmDueRow *self)
+settle_cb (CrmDueRow *self)
 {
-  update_note (self);
+  g_autofree char *text = crm_due_row_get_definite (self);
+
+  if (g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (self))))
+    return;
+
+  gtk_editable_set_text (GTK_EDITABLE (self), text);
+  gtk_editable_set_position (GTK_EDITABLE (self), -1);
+}
+
+/* Someone who only looks at another window goes on typing afterwards. */
+static void
+focus_left_cb (CrmDueRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root)))
+    settle_cb (self);
 }
 
 static void
 fill_popover_cb (CrmDueRow *self)
 {
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autoptr (GDateTime) time = get_time (self);
+  gboolean evening = g_date_time_get_hour (now) >= EVENING_HOUR;
 
   if (time == NULL)
     {
-      g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+      g_autoptr (GDateTime) day = g_date_time_add_days (now, evening ? 1 : 0);
 
-      time = g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
-                                    g_date_time_get_day_of_month (now), USUAL_HOUR, 0, 0);
+      time = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
+                                    g_date_time_get_day_of_month (day), EVENING_HOUR, 0, 0);
     }
+
+  gtk_widget_set_sensitive (self->today, !evening);
 
   self->filling = TRUE;
   gtk_calendar_select_day (self->calendar, time);
@@ -115,26 +139,88 @@ fill_popover_cb (CrmDueRow *self)
 }
 
 static void
+write_time (CrmDueRow *self,
+            GDateTime *day,
+            int        hour,
+            int        minute)
+{
+  g_autofree char *text = g_strdup_printf ("%04d-%02d-%02d %02d:%02d", g_date_time_get_year (day),
+                                           g_date_time_get_month (day), g_date_time_get_day_of_month (day), hour,
+                                           minute);
+
+  if (!g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (self))))
+    gtk_editable_set_text (GTK_EDITABLE (self), text);
+}
+
+static void
 picked_cb (CrmDueRow *self)
 {
   g_autoptr (GDateTime) day = NULL;
-  g_autofree char *text = NULL;
 
   if (self->filling)
     return;
 
   day = gtk_calendar_get_date (self->calendar);
-  text = g_strdup_printf ("%04d-%02d-%02d %02d:%02d", g_date_time_get_year (day), g_date_time_get_month (day),
-                          g_date_time_get_day_of_month (day), gtk_spin_button_get_value_as_int (self->hour),
-                          gtk_spin_button_get_value_as_int (self->minute));
-  gtk_editable_set_text (GTK_EDITABLE (self), text);
+  write_time (self, day, gtk_spin_button_get_value_as_int (self->hour),
+              gtk_spin_button_get_value_as_int (self->minute));
 }
 
 static void
 done_cb (CrmDueRow *self)
 {
+  /* What is still being typed there counts. */
+  gtk_spin_button_update (self->hour);
+  gtk_spin_button_update (self->minute);
   picked_cb (self);
   gtk_popover_popdown (self->popover);
+}
+
+static void
+pick_day (CrmDueRow *self,
+          int        days_ahead,
+          int        hour)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) day = g_date_time_add_days (now, days_ahead);
+
+  write_time (self, day, hour, 0);
+  gtk_popover_popdown (self->popover);
+}
+
+static void
+today_cb (CrmDueRow *self)
+{
+  pick_day (self, 0, EVENING_HOUR);
+}
+
+static void
+tomorrow_cb (CrmDueRow *self)
+{
+  pick_day (self, 1, MORNING_HOUR);
+}
+
+static void
+next_monday_cb (CrmDueRow *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  pick_day (self, 8 - g_date_time_get_day_of_week (now), MORNING_HOUR);
+}
+
+static gboolean
+show_popover_cb (GtkWidget *widget,
+                 GVariant  *args,
+                 gpointer   user_data)
+{
+  gtk_menu_button_popup (CRM_DUE_ROW (widget)->button);
+  return TRUE;
+}
+
+static void
+closed_cb (CrmDueRow *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->button));
 }
 
 static gboolean
@@ -150,7 +236,10 @@ show_two_digits_cb (CrmDueRow     *self,
 static void
 crm_due_row_finalize (GObject *object)
 {
-  g_free (CRM_DUE_ROW (object)->note);
+  CrmDueRow *self = CRM_DUE_ROW (object);
+
+  g_free (self->utc);
+  g_free (self->note);
 
   G_OBJECT_CLASS (crm_due_row_parent_class)->finalize (object);
 }
@@ -185,19 +274,54 @@ crm_due_row_class_init (CrmDueRowClass *klass)
   g_object_class_install_property (object_class, PROP_NOTE, properties[PROP_NOTE]);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-due-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmDueRow, button);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, popover);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, calendar);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, hour);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, minute);
+  gtk_widget_class_bind_template_child (widget_class, CrmDueRow, today);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, fill_popover_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, done_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_two_digits_cb);
+  gtk_widget_class_bind_template_callback (widget_class, settle_cb);
+  gtk_widget_class_bind_template_callback (widget_class, focus_left_cb);
+  gtk_widget_class_bind_template_callback (widget_class, today_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tomorrow_cb);
+  gtk_widget_class_bind_template_callback (widget_class, next_monday_cb);
+  gtk_widget_class_bind_template_callback (widget_class, closed_cb);
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Down, GDK_ALT_MASK, show_popover_cb, NULL);
 }
 
 static void
 crm_due_row_init (CrmDueRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * crm_due_row_get_definite:
+ * @self: a row
+ *
+ * Returns: (transfer full): what is meant, in a form that means the same later (`2026-12-01 17:00`); what
+ *   is typed, when that is no time
+ */
+char *
+crm_due_row_get_definite (CrmDueRow *self)
+{
+  const char *text;
+  g_autofree char *definite = NULL;
+  g_autofree char *strict = NULL;
+
+  g_return_val_if_fail (CRM_IS_DUE_ROW (self), NULL);
+
+  /* What already is definite stays as it was typed. */
+  text = gtk_editable_get_text (GTK_EDITABLE (self));
+  strict = crm_datetime_parse (text, NULL, NULL, NULL);
+  if (self->utc != NULL && strict == NULL)
+    definite = crm_datetime_words_write (self->utc, NULL);
+
+  return definite != NULL ? g_steal_pointer (&definite) : g_strdup (text);
 }

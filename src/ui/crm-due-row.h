@@ -13,4 +13,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmDueRow, crm_due_row, CRM, DUE_ROW, AdwEntryRow)
 
+char *crm_due_row_get_definite (CrmDueRow *self);
+
 G_END_DECLS

@@ -85,6 +85,9 @@ get_text (CrmTaskForm *self,
   if (CRM_IS_TEXT_ROW (row))
     return crm_text_row_get_text (CRM_TEXT_ROW (row));
 
+  if (CRM_IS_DUE_ROW (row))
+    return crm_due_row_get_definite (CRM_DUE_ROW (row));
+
   return g_strdup (gtk_editable_get_text (GTK_EDITABLE (row)));
 }
 

@@ -7,7 +7,7 @@
 
 #include "ui/crm-typing.h"
 
-#include "model/crm-datetime.h"
+#include "model/crm-datetime-words.h"
 
 #include <string.h>
 
@@ -27,10 +27,29 @@ get_kind (const CrmValues *values)
 static char *
 write_local (const char *utc)
 {
-  gboolean to_the_minute = g_str_has_suffix (utc, ":00");
-  char *text = crm_datetime_to_local (utc, NULL, to_the_minute ? "%Y-%m-%d %H:%M" : "%Y-%m-%d %H:%M:%S");
+  char *text = crm_datetime_words_write (utc, NULL);
 
   return text != NULL ? text : g_strdup (utc);
+}
+
+/* Here a date may be typed in words; elsewhere it is written out. */
+static gboolean
+parse_field (CrmValues   *values,
+             CrmFieldId   field,
+             const char  *text,
+             GError     **error)
+{
+  g_autofree char *utc = NULL;
+
+  if (crm_field_get (field)->type != CRM_FIELD_TYPE_DATETIME || *text == '\0')
+    return crm_values_parse (values, field, text, NULL, NULL, error);
+
+  utc = crm_datetime_words_parse (text, g_get_real_time () / G_USEC_PER_SEC, NULL, NULL, error);
+  if (utc == NULL)
+    return FALSE;
+
+  crm_values_set_text (values, field, utc);
+  return TRUE;
 }
 
 /**
@@ -251,7 +270,7 @@ crm_typing_parse (const CrmTyping *self,
       if (crm_field_get (i)->type != CRM_FIELD_TYPE_TEXT)
         g_strstrip (stripped);
 
-      if (crm_values_parse (values, i, stripped, NULL, NULL, &error))
+      if (parse_field (values, i, stripped, &error))
         continue;
 
       wrong |= CRM_FIELD_BIT (i);

@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 
+#include "model/crm-datetime-words.h"
 #include "model/crm-datetime.h"
 #include "model/crm-error.h"
 
@@ -13,6 +14,9 @@
 #define WALL "%Y-%m-%d %H:%M:%S"
 #define WALL_SIZE 19
 #define LAST_DAY "9999-12-31"
+
+/* 2026-11-24 10:15:30, UTC. */
+#define NOW G_GINT64_CONSTANT (1795515330)
 
 static GTimeZone *zones[6];
 
@@ -143,6 +147,39 @@ assert_refused (const char *text,
   g_assert_true (utc == NULL || g_date_time_get_year (utc) < 1000 || g_date_time_get_year (utc) > 9999);
 }
 
+/* What people type is a time that can be written down; what the strict form takes means the same there. */
+static void
+assert_words (const char *text,
+              const char *strict,
+              GTimeZone  *zone)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *note = NULL;
+  g_autofree char *utc = crm_datetime_words_parse (text, NOW, zone, &note, &error);
+  g_autofree char *written = NULL;
+  g_autofree char *again = NULL;
+
+  g_assert_true ((utc == NULL) == (error != NULL));
+  g_assert_true (strict == NULL || g_strcmp0 (strict, utc) == 0);
+  if (utc == NULL)
+    {
+      g_assert_error (error, CRM_ERROR, CRM_ERROR_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_assert_cmpstr (error->message, !=, "");
+      g_assert_null (note);
+      return;
+    }
+
+  assert_utc (utc);
+  written = crm_datetime_words_write (utc, zone);
+  g_assert_nonnull (written);
+  if (*written == '0' || g_str_has_prefix (utc, LAST_DAY))
+    return;
+
+  again = crm_datetime_parse (written, zone, NULL, NULL);
+  g_assert_cmpstr (again, ==, utc);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize         size)
@@ -169,6 +206,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       g_autofree char *utc = crm_datetime_parse (text, zones[i], &note, &error);
 
       g_assert_true ((utc == NULL) == (error != NULL));
+      assert_words (text, utc, zones[i]);
       if (utc != NULL)
         {
           assert_parsed (text, utc, zones[i]);

@@ -405,6 +405,46 @@ narrow (GuiDriver *driver)
   g_assert_true (adw_flap_get_folded (ADW_FLAP (gui_driver_find (driver, "flap"))));
 }
 
+/* A date in words is written out when its field is left, and means the same when it is sent before that. */
+static void
+due_in_words (GuiDriver *driver)
+{
+  g_autoptr (CrmTask) task = NULL;
+  g_autoptr (GDateTime) local = g_date_time_new_local (2030, 12, 1, 17, 0, 0);
+  g_autoptr (GDateTime) utc = g_date_time_to_utc (local);
+  g_autofree char *due = g_date_time_format (utc, "%Y-%m-%d %H:%M:%S");
+  GtkWidget *row;
+  gint64 id;
+
+  begin_task (driver, "In words", "");
+  row = gui_driver_find (driver, "end_datetime_row");
+  gtk_widget_grab_focus (row);
+  gui_driver_type (driver, "end_datetime_row", "1 december 2030 5");
+  gui_driver_type (driver, "end_datetime_row", "1 december 2030 5p");
+  gui_driver_settle (driver);
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+
+  gtk_widget_grab_focus (gui_driver_find (driver, "name_row"));
+  gui_driver_settle (driver);
+  g_assert_true (gtk_widget_has_css_class (row, "error"));
+  g_assert_cmpstr (get_text (driver, "end_datetime_row"), ==, "1 december 2030 5p");
+
+  gtk_widget_grab_focus (row);
+  gui_driver_type (driver, "end_datetime_row", "1 december 2030 5pm");
+  gtk_widget_grab_focus (gui_driver_find (driver, "name_row"));
+  gui_driver_settle (driver);
+  g_assert_false (gtk_widget_has_css_class (row, "error"));
+  g_assert_cmpstr (get_text (driver, "end_datetime_row"), ==, "2030-12-01 17:00");
+
+  gtk_widget_grab_focus (row);
+  gui_driver_type (driver, "end_datetime_row", "1 december 2030 5pm");
+  gui_driver_press (driver, "submit_button");
+  id = gui_driver_wait_newest (driver, 0);
+  task = crm_store_read_task (gui_driver_get_store (driver), id, NULL);
+  g_assert_nonnull (task);
+  g_assert_cmpstr (crm_values_get_text (crm_task_get_values (task), CRM_FIELD_END_DATETIME), ==, due);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -414,6 +454,7 @@ main (int   argc,
   g_test_add_data_func ("/window/rejected", (gconstpointer) rejected, in_window);
   g_test_add_data_func ("/window/walked", (gconstpointer) walked, in_window);
   g_test_add_data_func ("/window/incomplete", (gconstpointer) incomplete, in_window);
+  g_test_add_data_func ("/window/due-in-words", (gconstpointer) due_in_words, in_window);
   g_test_add_data_func ("/window/unsaved", (gconstpointer) unsaved, in_window);
   g_test_add_data_func ("/window/edited-while-sending", (gconstpointer) edited_while_sending, in_window);
   g_test_add_data_func ("/window/discarded", (gconstpointer) discarded, in_window);

@@ -1,0 +1,350 @@
+/* crm-datetime-lexicon.c: the words of dates and times, in the person's language and in English
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "model/crm-datetime-lexicon.h"
+
+#include <glib/gi18n-lib.h>
+#include <langinfo.h>
+#include <string.h>
+#include <time.h>
+
+/* A name may be cut short, but not to so little that it could be anything. */
+#define SHORTEST_PREFIX 3
+
+/* Translators: each of these is what a person may type in a date, separated by “|”; as many as you like.
+ * Case and accents don’t matter, and the English ones are understood as well. */
+static const char *const words[CRM_N_WORDS] = {
+  [CRM_WORD_TODAY] = N_("today|tod"),
+  [CRM_WORD_TOMORROW] = N_("tomorrow|tom|tmrw"),
+  [CRM_WORD_DAY_AFTER_TOMORROW] = N_("day after tomorrow|the day after tomorrow"),
+  /* Translators: as in “next Monday” or “next week”; it may also stand behind it */
+  [CRM_WORD_NEXT] = N_("next"),
+  /* Translators: as in “this Friday” */
+  [CRM_WORD_THIS] = N_("this"),
+  /* Translators: as in “in 3 days” */
+  [CRM_WORD_IN] = N_("in"),
+  /* Translators: as in “in an hour” */
+  [CRM_WORD_ONE] = N_("a|an|one"),
+  [CRM_WORD_MINUTES] = N_("min|mins|minute|minutes"),
+  /* Translators: only behind “in”, as in “in 45 m” */
+  [CRM_WORD_MINUTES_SHORT] = N_("m"),
+  [CRM_WORD_HOURS] = N_("hour|hours|hr|hrs"),
+  /* Translators: behind “in” a number of hours; elsewhere a time of day, as in “17h” */
+  [CRM_WORD_HOURS_SHORT] = N_("h"),
+  [CRM_WORD_DAYS] = N_("day|days"),
+  /* Translators: only behind “in”, as in “in 3 d” */
+  [CRM_WORD_DAYS_SHORT] = N_("d"),
+  [CRM_WORD_WEEKS] = N_("week|weeks"),
+  /* Translators: only behind “in”, as in “in 2 w” */
+  [CRM_WORD_WEEKS_SHORT] = N_("w"),
+  [CRM_WORD_MONTHS] = N_("month|months"),
+  [CRM_WORD_NOON] = N_("noon|midday"),
+  [CRM_WORD_MIDNIGHT] = N_("midnight"),
+  [CRM_WORD_AM] = N_("am|a.m.|a.m"),
+  [CRM_WORD_PM] = N_("pm|p.m.|p.m"),
+  /* Translators: behind the hour, as in “9 o’clock” */
+  [CRM_WORD_O_CLOCK] = N_("o’clock|o'clock|oclock"),
+  /* Translators: behind the number of a day, as in “1st”; a full stop needn’t be named */
+  [CRM_WORD_ORDINAL] = N_("st|nd|rd|th"),
+  /* Translators: words that may stand between the others and mean nothing, as in “on Friday at 17:00” */
+  [CRM_WORD_FILLER] = N_("at|on|by|the|of"),
+};
+
+static const char *const english_weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+                                                "friday", "saturday", "sunday" };
+static const char *const english_months[] = { "january", "february", "march",     "april",   "may",      "june",
+                                              "july",    "august",   "september", "october", "november", "december" };
+
+/* How many bytes of @at are @name, of which nothing may be left: 0 for none. */
+static gsize
+match_whole (const char *at,
+             const char *name)
+{
+  g_autofree char *folded = crm_datetime_lexicon_fold (name);
+  gsize length;
+
+  /* Some locales write a full stop behind a short name. */
+  if (folded != NULL && g_str_has_suffix (folded, "."))
+    folded[strlen (folded) - 1] = '\0';
+
+  if (folded == NULL || *folded == '\0' || !g_str_has_prefix (at, folded))
+    return 0;
+
+  length = strlen (folded);
+  return g_unichar_isalpha (g_utf8_get_char (at + length)) ? 0 : length;
+}
+
+/* How many bytes of @at are the beginning of @name. */
+static gsize
+match_prefix (const char *at,
+              const char *name)
+{
+  g_autofree char *folded = crm_datetime_lexicon_fold (name);
+  const char *end = at;
+  glong letters = 0;
+
+  while (g_unichar_isalpha (g_utf8_get_char (end)))
+    {
+      end = g_utf8_next_char (end);
+      letters++;
+    }
+
+  return folded != NULL && letters >= SHORTEST_PREFIX && strncmp (at, folded, end - at) == 0 ? end - at : 0;
+}
+
+static gsize
+match_list (const char *at,
+            const char *list)
+{
+  g_auto (GStrv) names = g_strsplit (list, "|", -1);
+  gsize longest = 0;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    longest = MAX (longest, match_whole (at, names[i]));
+
+  return longest;
+}
+
+/* The locale's name of a month, or of a day of the week, from 1. */
+static char *
+get_name (const char *format,
+          int         number,
+          gboolean    is_month)
+{
+  /* 2024-01-01 was a Monday. */
+  g_autoptr (GDateTime) day = g_date_time_new_utc (2024, is_month ? number : 1, is_month ? 1 : number, 0, 0, 0);
+
+  return g_date_time_format (day, format);
+}
+
+/* The name's number, from 1; 0 for none. The locale goes before English, a whole name before the beginning
+ * of one. */
+static int
+take_name (const char        **at,
+           const char *const  *formats,
+           const char *const  *english,
+           int                 n,
+           gboolean            is_month)
+{
+  gsize longest = 0;
+  int found = 0;
+
+  for (guint f = 0; formats[f] != NULL; f++)
+    for (int i = 1; i <= n; i++)
+      {
+        g_autofree char *name = get_name (formats[f], i, is_month);
+        gsize length = name != NULL ? match_whole (*at, name) : 0;
+
+        if (length > longest)
+          {
+            longest = length;
+            found = i;
+          }
+      }
+
+  for (guint f = 0; formats[f] != NULL; f++)
+    for (int i = 1; found == 0 && i <= n; i++)
+      {
+        g_autofree char *name = get_name (formats[f], i, is_month);
+
+        longest = name != NULL ? match_prefix (*at, name) : 0;
+        if (longest > 0)
+          found = i;
+      }
+
+  for (int i = 1; found == 0 && i <= n; i++)
+    {
+      longest = match_prefix (*at, english[i - 1]);
+      if (longest > 0)
+        found = i;
+    }
+
+  *at += longest;
+  return found;
+}
+
+/* The locale's way to write a date, with a year of four digits. */
+static char *
+get_long_format (void)
+{
+  GString *format = g_string_new (nl_langinfo (D_FMT));
+
+  g_string_replace (format, "%D", "%m/%d/%Y", 0);
+  g_string_replace (format, "%y", "%Y", 0);
+  g_string_replace (format, "%Oy", "%Y", 0);
+  g_string_replace (format, "%Ey", "%Y", 0);
+
+  return g_string_free (format, FALSE);
+}
+
+/**
+ * crm_datetime_lexicon_fold:
+ * @text: a text
+ *
+ * Takes away what doesn’t matter when texts are compared: case, accents, kinds of space, the script of
+ * digits. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the folded text; %NULL when @text is not UTF-8
+ */
+char *
+crm_datetime_lexicon_fold (const char *text)
+{
+  g_autofree char *apart = NULL;
+  g_autofree char *lower = NULL;
+  g_autoptr (GString) plain = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  apart = g_utf8_validate (text, -1, NULL) ? g_utf8_normalize (text, -1, G_NORMALIZE_ALL) : NULL;
+  if (apart == NULL)
+    return NULL;
+
+  lower = g_utf8_casefold (apart, -1);
+  plain = g_string_sized_new (strlen (lower));
+  for (const char *at = lower; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (c >= 0x300 && c <= 0x36f)
+        continue;
+      if (g_unichar_isspace (c))
+        c = ' ';
+      g_string_append_unichar (plain, g_unichar_isdigit (c) ? '0' + (gunichar) g_unichar_digit_value (c) : c);
+    }
+
+  return g_utf8_normalize (plain->str, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+}
+
+/**
+ * crm_datetime_lexicon_take:
+ * @at: (inout): a place in a folded text; moves behind the word when it stands there
+ * @word: the word
+ *
+ * Returns: whether it stands there, translated or in English. Any thread.
+ */
+gboolean
+crm_datetime_lexicon_take (const char **at,
+                           CrmWord      word)
+{
+  gsize length;
+
+  g_return_val_if_fail (at != NULL && word < CRM_N_WORDS, FALSE);
+
+  length = MAX (match_list (*at, g_dgettext (GETTEXT_PACKAGE, words[word])), match_list (*at, words[word]));
+  if (word == CRM_WORD_AM)
+    length = MAX (length, match_whole (*at, nl_langinfo (AM_STR)));
+  else if (word == CRM_WORD_PM)
+    length = MAX (length, match_whole (*at, nl_langinfo (PM_STR)));
+
+  *at += length;
+  return length > 0;
+}
+
+/**
+ * crm_datetime_lexicon_take_weekday:
+ * @at: (inout): a place in a folded text; moves behind the name when one stands there
+ *
+ * Returns: the day of the week whose name, or its first three letters or more, stand there: 1 for Monday to
+ *   7; 0 for none. Any thread.
+ */
+int
+crm_datetime_lexicon_take_weekday (const char **at)
+{
+  const char *const formats[] = { "%A", "%a", NULL };
+
+  g_return_val_if_fail (at != NULL, 0);
+
+  return take_name (at, formats, english_weekdays, G_N_ELEMENTS (english_weekdays), FALSE);
+}
+
+/**
+ * crm_datetime_lexicon_take_month:
+ * @at: (inout): a place in a folded text; moves behind the name when one stands there
+ *
+ * Returns: the month whose name, or its first three letters or more, stand there, from 1; 0 for none. Any
+ *   thread.
+ */
+int
+crm_datetime_lexicon_take_month (const char **at)
+{
+  /* Some languages have another form beside the number of a day. */
+  const char *const formats[] = { "%B", "%OB", "%b", "%Ob", NULL };
+
+  g_return_val_if_fail (at != NULL, 0);
+
+  return take_name (at, formats, english_months, G_N_ELEMENTS (english_months), TRUE);
+}
+
+/**
+ * crm_datetime_lexicon_take_date:
+ * @at: (inout): a place in a folded text; moves behind the date when one stands there
+ * @year: (out): the year
+ * @month: (out): the month, from 1
+ * @day: (out): the day of the month, from 1; it need not exist in that month
+ *
+ * Returns: whether a whole date stands there, written as the locale does (`nl_langinfo (D_FMT)`) with
+ *   a year of four digits. Any thread.
+ */
+gboolean
+crm_datetime_lexicon_take_date (const char **at,
+                                int         *year,
+                                int         *month,
+                                int         *day)
+{
+  g_autofree char *format = get_long_format ();
+  struct tm tm = { 0 };
+  const char *end;
+
+  g_return_val_if_fail (at != NULL && year != NULL && month != NULL && day != NULL, FALSE);
+
+  end = strptime (*at, format, &tm);
+  if (end == NULL || end == *at || g_ascii_isdigit (*end) || tm.tm_year + 1900 < 1000 || tm.tm_mday < 1)
+    return FALSE;
+
+  *at = end;
+  *year = tm.tm_year + 1900;
+  *month = tm.tm_mon + 1;
+  *day = tm.tm_mday;
+  return TRUE;
+}
+
+/**
+ * crm_datetime_lexicon_get_order:
+ * @order: (out): the letters `d`, `m` and `y` in the order in which the locale writes them
+ *
+ * Any thread.
+ */
+void
+crm_datetime_lexicon_get_order (char order[4])
+{
+  g_autofree char *format = get_long_format ();
+  guint n = 0;
+
+  g_return_if_fail (order != NULL);
+
+  memset (order, 0, 4);
+  for (const char *at = strchr (format, '%'); at != NULL && *at != '\0' && n < 3; at = strchr (at, '%'))
+    {
+      char part;
+
+      at += 1 + strspn (at + 1, "-_0^#EO");
+      if (*at == 'F')
+        break;
+      if (*at == '\0')
+        break;
+      part = strchr ("de", *at) != NULL     ? 'd'
+             : strchr ("mbBh", *at) != NULL ? 'm'
+             : strchr ("yY", *at) != NULL   ? 'y'
+                                            : '\0';
+      if (part != '\0' && strchr (order, part) == NULL)
+        order[n++] = part;
+      at++;
+    }
+
+  if (n < 3)
+    strcpy (order, strstr (format, "%F") != NULL ? "ymd" : "dmy");
+}
