@@ -7,6 +7,7 @@
 
 #include "ui/crm-sync-status.h"
 
+#include "ui/crm-batch.h"
 #include "ui/crm-task-words.h"
 
 #include "model/crm-answer-class.h"
@@ -20,8 +21,10 @@ struct _CrmSyncStatus
   GtkWidget    *box;
   GtkImage     *icon;
   GtkLabel     *words;
+  GtkWidget    *progress;
   GtkLabel     *counts;
 
+  CrmBatch      batch;
   CrmSession   *session;
   GSignalGroup *session_signals;
   GSignalGroup *service_signals;
@@ -47,6 +50,12 @@ get_activity (CrmSyncStatus  *self,
   switch (crm_sync_service_get_activity (service))
     {
     case CRM_SYNC_ACTIVITY_BUSY:
+      if (crm_batch_is_worth (&self->batch))
+        {
+          *icon_name = "crm-online-symbolic";
+          *words = crm_batch_get_words (&self->batch, g_get_monotonic_time ());
+          return;
+        }
       in_flight = crm_sync_service_get_in_flight (service);
       *icon_name = "crm-online-symbolic";
       *words = g_strdup_printf (ngettext ("Sending %u task", "Sending %u tasks", in_flight), in_flight);
@@ -115,6 +124,20 @@ write_counts (CrmSyncStatus *self)
 }
 
 static void
+update_batch (CrmSyncStatus *self)
+{
+  const CrmCounts *counts = crm_session_get_counts (self->session);
+  CrmSyncService *service = crm_session_get_service (self->session);
+  gboolean sends = service != NULL && crm_sync_service_get_activity (service) == CRM_SYNC_ACTIVITY_BUSY;
+
+  /* What waits while nothing can be sent is a new batch when it goes on. */
+  crm_batch_update (&self->batch, sends ? counts->states[CRM_SYNC_QUEUED] + counts->states[CRM_SYNC_SENDING] : 0,
+                    g_get_monotonic_time ());
+  gtk_widget_set_visible (self->progress, crm_batch_is_worth (&self->batch));
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), crm_batch_get_fraction (&self->batch));
+}
+
+static void
 update (CrmSyncStatus *self)
 {
   const char *icon_name = NULL;
@@ -125,6 +148,7 @@ update (CrmSyncStatus *self)
   if (self->session == NULL)
     return;
 
+  update_batch (self);
   get_activity (self, &icon_name, &words);
   counts = write_counts (self);
   gtk_image_set_from_icon_name (self->icon, icon_name);
@@ -161,6 +185,7 @@ crm_sync_status_class_init (CrmSyncStatusClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, box);
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, icon);
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, words);
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, progress);
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, counts);
 }
 
@@ -190,6 +215,7 @@ crm_sync_status_set_session (CrmSyncStatus *self,
   if (!g_set_object (&self->session, session))
     return;
 
+  self->batch = (CrmBatch) { 0 };
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->service_signals, session != NULL ? crm_session_get_service (session) : NULL);
   update (self);
