@@ -17,6 +17,7 @@
 #define READ_SIZE (32 * 1024)
 #define TIMEOUT_MS 30000
 #define MAX_CONNECTIONS 32
+#define MAX_INFORMATIONAL 32
 
 /* A connection that the server is about to close makes an add ambiguous: none is kept for long. */
 #define IDLE_SECONDS 4
@@ -38,6 +39,7 @@ typedef enum
   STOPPED_TOO_BIG,
   STOPPED_CUT_SHORT,
   STOPPED_REPEATED,
+  STOPPED_PUT_OFF,
 } Stopped;
 
 typedef struct
@@ -49,6 +51,7 @@ typedef struct
   GInputStream *stream;
   GByteArray   *bytes;
   guint         timeout_ms;
+  guint         n_informational;
   gboolean      written;
   Stopped       stopped;
 } Exchange;
@@ -114,6 +117,8 @@ describe_stop (const Exchange *self)
       return g_strdup (_("The connection ended in the middle of the answer"));
     case STOPPED_REPEATED:
       return g_strdup (_("The connection was lost, and the request is not sent twice"));
+    case STOPPED_PUT_OFF:
+      return g_strdup (_("The server announced its answer again and again, and gave none"));
     case STOPPED_NOT:
     default:
       g_assert_not_reached ();
@@ -341,6 +346,18 @@ starting_cb (SoupMessage *message,
   self->written = TRUE;
 }
 
+/* libsoup reads on from one “100 Continue” to the next without a turn of the main loop, so that no timer would ever end
+ * a flood of them. */
+static void
+informational_cb (SoupMessage *message,
+                  gpointer     user_data)
+{
+  Exchange *self = user_data;
+
+  if (++self->n_informational > MAX_INFORMATIONAL)
+    exchange_stop (self, STOPPED_PUT_OFF);
+}
+
 static gboolean
 timeout_cb (gpointer user_data)
 {
@@ -415,6 +432,7 @@ crm_soup_transport_send_async (CrmTransport              *transport,
   for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i += 2)
     soup_message_headers_replace (headers, request->headers[i], request->headers[i + 1]);
   g_signal_connect (exchange->message, "starting", G_CALLBACK (starting_cb), exchange);
+  g_signal_connect (exchange->message, "got-informational", G_CALLBACK (informational_cb), exchange);
 
   exchange->timer = g_timeout_source_new (self->timeout_ms);
   g_source_set_callback (exchange->timer, timeout_cb, exchange, NULL);
