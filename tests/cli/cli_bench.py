@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import urllib.request
 
 CLI = os.environ['CRM_TASKS_CLI']
 PRACTICE = os.environ['CRM_TASKS_PRACTICE']
 SECRET = 'practice-secret'
+with open(CLI, 'rb') as program:
+    SANITIZED = b'__asan_init' in program.read()
 
 TASK_KEYS = ['localId', 'id', 'name', 'endDatetime', 'venueId', 'leadId', 'contactId', 'companyId', 'priority',
              'assignedUserId', 'status', 'description', 'revision', 'syncState', 'attempts', 'nextAttempt', 'error']
@@ -77,6 +80,19 @@ class CliCase(unittest.TestCase):
             self.assertEqual(done.returncode, status, (args, done.stdout, done.stderr))
         self.assertNotIn(SECRET.encode(), done.stdout + done.stderr)
         return done
+
+    def measure_cli(self, *args, env=None):
+        """Returns its status, output, complaints, and its most memory in MiB."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen([CLI, *args], env=env or self.env, stdout=out, stderr=err)
+            watchdog = threading.Timer(300, process.kill)
+            watchdog.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            watchdog.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            err.seek(0)
+            return process.returncode, out.read(), err.read(), usage.ru_maxrss / 1024
 
     def read(self, *args, status=0):
         return json.loads(self.run_cli(*args, '--json', status=status).stdout)
