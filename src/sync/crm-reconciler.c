@@ -309,7 +309,7 @@ take_failure (CrmReconciler   *self,
 {
   CrmAnswerClass klass = failure->outcome->klass;
   gint64 now = crm_clock_monotonic (self->clock);
-  gboolean is_passing = klass == CRM_ANSWER_NOT_SENT || klass == CRM_ANSWER_THROTTLED || klass == CRM_ANSWER_CLOCK;
+  gboolean is_passing;
   GHashTableIter iter;
   gpointer key;
 
@@ -320,8 +320,10 @@ take_failure (CrmReconciler   *self,
   else if (klass == CRM_ANSWER_CLOCK)
     crm_queue_pause_note_clock (self->pause, crm_queue_pause_get_clock_offset (self->pause), failure);
 
-  /* A list that the key has no right to is not had by asking again, and is nobody else's trouble. */
-  if (klass == CRM_ANSWER_ACCOUNT || klass == CRM_ANSWER_REJECTED || klass == CRM_ANSWER_NOT_A_CRM)
+  /* What hits everyone says nothing of the list. One that the key has no right to is not had by asking again, and is
+   * nobody else's trouble. */
+  is_passing = klass == CRM_ANSWER_CLOCK || crm_queue_pause_is_on (self->pause);
+  if (!is_passing && (klass == CRM_ANSWER_ACCOUNT || klass == CRM_ANSWER_REJECTED || klass == CRM_ANSWER_NOT_A_CRM))
     self->failed_lists = MOST_FAILED_LISTS;
   else if (!is_passing)
     self->failed_lists++;

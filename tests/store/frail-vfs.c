@@ -373,6 +373,8 @@ apply (GByteArray *file,
 
   data = g_bytes_get_data (step->data, &size);
   size = MIN (size, most);
+  if (size == 0)
+    return;
   if (file->len < step->offset + size)
     {
       guint before = file->len;
