@@ -129,6 +129,13 @@ on_recorded (GObject      *source,
   g_autoptr (GError) error = NULL;
   CrmEntryFate fate;
 
+  if (self->flights == NULL)
+    {
+      crm_outbox_record_finish (CRM_STORE (source), result, &fate, NULL);
+      crm_flight_free (flight);
+      return;
+    }
+
   if (!crm_outbox_record_finish (CRM_STORE (source), result, &fate, &error))
     {
       /* The answer is kept until it can be stored: sending again would double the task. */
@@ -194,6 +201,12 @@ on_answered (GObject      *source,
   CrmSyncService *self = flight->owner;
 
   flight->answer = crm_api_client_finish (CRM_API_CLIENT (source), result);
+  if (self->flights == NULL)
+    {
+      crm_flight_free (flight);
+      return;
+    }
+
   if (flight->answer->outcome->klass == CRM_ANSWER_ACCEPTED)
     self->accepted++;
   flight->counts = flight->answer->outcome->klass == CRM_ANSWER_TROUBLE ||
@@ -250,11 +263,15 @@ on_claimed (GObject      *source,
   g_autoptr (CrmSyncService) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) claims = NULL;
-  gint64 now = crm_clock_now (self->clock);
   gint64 next_due = 0;
+  gint64 now;
 
   self->claiming = FALSE;
   claims = crm_outbox_claim_finish (CRM_STORE (source), result, &next_due, &error);
+  if (self->flights == NULL)
+    return;
+
+  now = crm_clock_now (self->clock);
   if (claims == NULL)
     {
       g_message ("What is due could not be read: %s", error->message);
@@ -403,6 +420,31 @@ get_activity (CrmSyncService *self)
   return CRM_SYNC_ACTIVITY_IDLE;
 }
 
+/* A service that ends amid its work: what waits for a timer is gone, and what waits for an answer goes with it. Both are
+ * still `sending` for the next one. */
+static void
+drop_flights (CrmSyncService *self)
+{
+  g_autoptr (GHashTable) flights = g_steal_pointer (&self->flights);
+  GHashTableIter iter;
+  gpointer key;
+
+  if (flights == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, flights);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      CrmFlight *flight = key;
+
+      g_hash_table_iter_steal (&iter);
+      if (flight->timer == 0)
+        continue;
+      crm_clock_cancel (self->clock, flight->timer);
+      crm_flight_free (flight);
+    }
+}
+
 static void
 crm_sync_service_dispose (GObject *object)
 {
@@ -418,9 +460,15 @@ crm_sync_service_dispose (GObject *object)
     crm_queue_pause_stop (self->pause);
   if (self->reconciler != NULL)
     crm_reconciler_stop (self->reconciler);
+  if (self->stop != NULL)
+    {
+      g_autoptr (GTask) stop = g_steal_pointer (&self->stop);
+
+      g_task_return_boolean (stop, TRUE);
+    }
   g_clear_object (&self->reconciler);
   g_clear_object (&self->pause);
-  g_clear_pointer (&self->flights, g_hash_table_unref);
+  drop_flights (self);
   g_clear_pointer (&self->troubled, g_hash_table_unref);
   g_clear_pointer (&self->strikes, g_hash_table_unref);
   g_clear_pointer (&self->suspects, g_ptr_array_unref);

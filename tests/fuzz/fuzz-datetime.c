@@ -13,6 +13,7 @@
 
 #define WALL "%Y-%m-%d %H:%M:%S"
 #define WALL_SIZE 19
+#define FIRST_DAY "1000-01-01"
 #define LAST_DAY "9999-12-31"
 
 /* 2026-11-24 10:15:30, UTC. */
@@ -173,7 +174,8 @@ assert_words (const char *text,
   assert_utc (utc);
   written = crm_datetime_words_write (utc, zone);
   g_assert_nonnull (written);
-  if (*written == '0' || g_str_has_prefix (utc, LAST_DAY))
+  /* The years of four digits begin and end elsewhere in the zone. */
+  if (*written == '0' || g_str_has_prefix (utc, FIRST_DAY) || g_str_has_prefix (utc, LAST_DAY))
     return;
 
   again = crm_datetime_parse (written, zone, NULL, NULL);
