@@ -717,8 +717,9 @@ crm_sync_service_is_settling (CrmSyncService *self)
 {
   g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), FALSE);
 
-  /* Before the outbox is taken over it isn't known. */
-  return self->stop == NULL && self->lock != NULL && (self->recovering || crm_reconciler_has_work (self->reconciler));
+  /* Before the outbox is taken over it isn't known, nor while an answer may leave an add in doubt. */
+  return self->stop == NULL && self->lock != NULL &&
+         (self->recovering || g_hash_table_size (self->flights) > 0 || crm_reconciler_has_work (self->reconciler));
 }
 
 /**
