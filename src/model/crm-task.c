@@ -165,6 +165,20 @@ crm_task_copy_as_removed (CrmTask *self)
 }
 
 /**
+ * crm_task_get_typed:
+ * @self: a task
+ *
+ * Returns: whether something that was typed of it is not saved yet
+ */
+gboolean
+crm_task_get_typed (CrmTask *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK (self), FALSE);
+
+  return self->data.typed;
+}
+
+/**
  * crm_task_get_title:
  * @self: a task
  *

@@ -31,6 +31,7 @@ typedef struct
   gint64       attempts;      /* requests made for this entry that were written */
   gint64       next_attempt;  /* when a queued entry is due; 0: at once */
   CrmProblem  *problem;       /* NULL: none */
+  gboolean     typed;         /* something typed of it is not saved yet */
 } CrmTaskData;
 
 CrmTask          *crm_task_new              (CrmTaskData *data);
@@ -45,6 +46,7 @@ gboolean          crm_task_get_discarding   (CrmTask     *self);
 gint64            crm_task_get_attempts     (CrmTask     *self);
 gint64            crm_task_get_next_attempt (CrmTask     *self);
 const CrmProblem *crm_task_get_problem      (CrmTask     *self);
+gboolean          crm_task_get_typed        (CrmTask     *self);
 char             *crm_task_get_title        (CrmTask     *self);
 CrmTask          *crm_task_copy_as_removed  (CrmTask     *self);
 

@@ -42,7 +42,8 @@ enum
   COLUMN_PROBLEM_CODE,
   COLUMN_PROBLEM_MESSAGE,
   COLUMN_PROBLEM_MORE,
-  N_COLUMNS
+  N_COLUMNS,
+  COLUMN_TYPED = N_COLUMNS /* of a SELECT, behind the table’s own */
 };
 
 static const char *const columns_behind[] = {
@@ -94,7 +95,9 @@ write_sql (Sql kind)
   switch (kind)
     {
     case SQL_SELECT:
-      return g_strdup_printf ("SELECT %s FROM task WHERE local_id = ?1", names->str);
+      return g_strdup_printf ("SELECT %s, EXISTS (SELECT 1 FROM typed WHERE typed.local_id = ?1) FROM task "
+                              "WHERE local_id = ?1",
+                              names->str);
     case SQL_INSERT:
       return g_strdup_printf ("INSERT INTO task (%s) VALUES (%s)", names->str, places->str);
     case SQL_UPDATE:
@@ -239,6 +242,7 @@ read_row (CrmStatement *statement)
   self->next_attempt = crm_statement_get_int (statement, COLUMN_NEXT_ATTEMPT);
   self->set_at = crm_statement_get_int (statement, COLUMN_SET_AT);
   read_problem (self, statement);
+  self->typed = crm_statement_get_int (statement, COLUMN_TYPED) != 0;
 
   return self;
 }
@@ -416,6 +420,7 @@ crm_row_to_task (const CrmRow *self)
     .attempts = self->attempts,
     .next_attempt = self->state == CRM_SYNC_QUEUED ? self->next_attempt : 0,
     .problem = crm_problem_copy (self->problem),
+    .typed = self->typed,
   };
 
   return crm_task_new (&data);

@@ -34,6 +34,7 @@ typedef struct
   gint64       next_attempt;
   gint64       set_at;
   CrmProblem  *problem;
+  gboolean     typed;     /* only read: something typed of it is not saved */
 } CrmRow;
 
 CrmRow   *crm_row_new          (void);

@@ -149,6 +149,29 @@ copy_task (CrmConnection  *damaged,
   return TRUE;
 }
 
+/* As much as can be read: what is typed is not worth losing the tasks for. */
+static void
+copy_typed (CrmConnection *damaged,
+            CrmConnection *fresh)
+{
+  g_autoptr (CrmStatement) from =
+      crm_connection_prepare (damaged, "SELECT local_id, typed_at, content FROM main.typed", NULL);
+  g_autoptr (CrmStatement) to = crm_connection_prepare (fresh, "INSERT OR IGNORE INTO typed VALUES (?1, ?2, ?3)", NULL);
+  gboolean has_row = from != NULL && to != NULL;
+
+  while (has_row && crm_statement_step (from, &has_row, NULL) && has_row)
+    {
+      const char *content = crm_statement_get_text (from, 2);
+
+      if (content == NULL)
+        continue;
+      crm_statement_bind_int (to, 1, crm_statement_get_int (from, 0));
+      crm_statement_bind_int (to, 2, crm_statement_get_int (from, 1));
+      crm_statement_bind_text (to, 3, content);
+      crm_statement_run (to, NULL);
+    }
+}
+
 static gboolean
 copy_all (CrmConnection  *damaged,
           CrmConnection  *fresh,
@@ -162,6 +185,8 @@ copy_all (CrmConnection  *damaged,
   read_ids (damaged, "SELECT local_id FROM task NOT INDEXED ORDER BY local_id", ids);
   read_ids (damaged, "SELECT local_id FROM task NOT INDEXED ORDER BY local_id DESC", ids);
 
+  /* An older database has no such table, which reading a row asks for. */
+  crm_connection_exec (damaged, "CREATE TEMP TABLE typed (local_id INTEGER PRIMARY KEY)", NULL);
   if (!crm_connection_exec (fresh, "BEGIN IMMEDIATE", error))
     return FALSE;
 
@@ -184,6 +209,7 @@ copy_all (CrmConnection  *damaged,
       *n_copied += copied;
     }
 
+  copy_typed (damaged, fresh);
   return crm_connection_exec (fresh, "COMMIT", error);
 }
 

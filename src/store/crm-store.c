@@ -49,6 +49,7 @@ typedef struct
   gboolean     draft;
   CrmEditMode  mode;
   CrmAction    action;
+  gint64       typed; /* of crm_store_save_typed_async(): where it was kept */
   CrmUndo     *undo; /* in: of an undo; out: of a discard */
   CrmRow      *row;  /* out */
   gboolean     removed;
@@ -105,6 +106,21 @@ add_job (CrmConnection  *connection,
 
   return crm_entry_create (change->row, change->values, change->touched, change->crm_id, change->draft, error) &&
          crm_row_insert (change->row, connection, error);
+}
+
+static gboolean
+save_typed_job (CrmConnection  *connection,
+                gpointer        data,
+                GError        **error)
+{
+  Change *change = data;
+  gboolean saved = change->local_id != 0 ? edit_job (connection, data, error) : add_job (connection, data, error);
+
+  if (!saved)
+    return FALSE;
+
+  change->row->typed = FALSE;
+  return crm_typed_forget (connection, change->typed, error);
 }
 
 static gboolean
@@ -578,6 +594,44 @@ crm_store_edit_async (CrmStore            *self,
   change->touched = touched;
   change->mode = mode;
   start_change (self, change, edit_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_save_typed_async:
+ * @self: a store
+ * @typed: where crm_typed_keep_async() kept what was typed: the task's local id; of a new task 0 or less
+ * @values: the values typed
+ * @touched: the fields typed; one without a value is cleared
+ * @submit: whether to submit, or resubmit, it as well; a new one is a draft otherwise
+ * @cancellable: (nullable): heeded until it is being written
+ * @callback: called when it is durable, or was refused
+ * @user_data: given to @callback
+ *
+ * Saves what was typed, and forgets that it was typed, in one transaction: it is never there twice. Ends with
+ * crm_store_change_finish().
+ */
+void
+crm_store_save_typed_async (CrmStore            *self,
+                            gint64               typed,
+                            const CrmValues     *values,
+                            CrmFieldMask         touched,
+                            gboolean             submit,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
+
+  change = g_new0 (Change, 1);
+  change->local_id = MAX (typed, 0);
+  change->typed = typed;
+  change->values = crm_values_copy (values);
+  change->touched = touched;
+  change->draft = !submit;
+  change->mode = submit ? CRM_EDIT_SUBMIT : CRM_EDIT_KEEP;
+  start_change (self, change, save_typed_job, cancellable, callback, user_data);
 }
 
 /**

@@ -14,48 +14,121 @@
 
 #include <glib/gi18n-lib.h>
 
-/* One change asked of the store. */
-typedef struct
+struct _CrmEditorChange
 {
   CrmTaskEditor *self;
   guint          document;
   gint64         local_id;
   CrmAction      action;
-  CrmTyping     *typing; /* what is being saved; NULL when the change is of another kind */
+  CrmTyping     *typing;  /* what is being saved; NULL when the change is of another kind */
+  CrmTyping     *base;    /* what it was typed over */
+  CrmTyping     *later;   /* what was typed when the task was left before it was saved; NULL: it was not left */
+  CrmUnsaved    *unsaved; /* of the account it belongs to */
+  gint64         key;     /* where it was kept there */
   gboolean       resubmits;
-  const char    *done;   /* said when it is done; NULL for nothing */
-} Change;
+  const char    *done;    /* said when it is done; NULL for nothing */
+};
 
-static Change *
+static CrmEditorChange *
 change_new (CrmTaskEditor *self)
 {
-  Change *change = g_new0 (Change, 1);
+  CrmEditorChange *change = g_new0 (CrmEditorChange, 1);
 
   change->self = g_object_ref (self);
   change->document = self->document;
   change->local_id = self->local_id;
+  change->unsaved = g_object_ref (self->unsaved);
+  change->key = self->key;
   self->saving++;
 
   return change;
 }
 
 static void
-change_free (Change *change)
+change_free (CrmEditorChange *change)
 {
   g_clear_object (&change->self);
+  g_clear_object (&change->unsaved);
   g_clear_pointer (&change->typing, crm_typing_free);
+  g_clear_pointer (&change->base, crm_typing_free);
+  g_clear_pointer (&change->later, crm_typing_free);
   g_free (change);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmEditorChange, change_free)
 
-static void ask_second_yes (CrmTaskEditor *self,
-                            const char    *words);
+/* A discard that can be taken back, with what was typed over the task. */
+typedef struct
+{
+  CrmTaskEditor *self;
+  CrmStore      *store;
+  CrmUndo       *undo;   /* NULL: of a new task, which the store never had */
+  CrmUnsaved    *unsaved;
+  CrmTyping     *typing;
+  CrmTyping     *base;
+} Discard;
 
 static void
-saved (CrmTaskEditor *self,
-       Change        *change,
-       CrmTask       *task)
+discard_free (Discard *discard)
+{
+  g_clear_object (&discard->self);
+  g_clear_object (&discard->store);
+  g_clear_object (&discard->unsaved);
+  g_clear_pointer (&discard->undo, crm_undo_unref);
+  g_clear_pointer (&discard->typing, crm_typing_free);
+  g_clear_pointer (&discard->base, crm_typing_free);
+  g_free (discard);
+}
+
+/* The task of a change that was left while it was under way. */
+static void
+ended_elsewhere (CrmEditorChange *change,
+                 CrmTask         *task)
+{
+  g_autoptr (CrmTyping) later = g_steal_pointer (&change->later);
+
+  if (later == NULL)
+    return;
+
+  if (task != NULL)
+    {
+      g_autoptr (CrmTyping) base = crm_typing_from_values (crm_task_get_values (task));
+
+      if (crm_typing_compare (later, change->typing) == 0)
+        return;
+      crm_typing_merge (later, change->typing, base);
+      crm_unsaved_keep (change->unsaved, crm_task_get_local_id (task), later, base);
+    }
+  else
+    {
+      CrmTaskEditor *self = change->self;
+      gint64 key = change->key;
+
+      /* Meanwhile another new task may have been begun. */
+      if (key <= 0 && (crm_unsaved_has (change->unsaved, key) || (self->is_open && self->key == key)))
+        key = crm_unsaved_get_free_key (change->unsaved, key);
+      crm_unsaved_keep (change->unsaved, key, later, change->base);
+    }
+}
+
+/**
+ * crm_task_editor_leave_save:
+ * @self: an editor that is about to show something else
+ *
+ * What is being saved is remembered until it is known that it was.
+ */
+void
+crm_task_editor_leave_save (CrmTaskEditor *self)
+{
+  if (self->save != NULL)
+    self->save->later = crm_task_form_get_typing (self->form);
+  self->save = NULL;
+}
+
+static void
+saved (CrmTaskEditor   *self,
+       CrmEditorChange *change,
+       CrmTask         *task)
 {
   CrmTyping *base = crm_typing_from_values (crm_task_get_values (task));
 
@@ -74,6 +147,7 @@ saved (CrmTaskEditor *self,
     crm_typing_free (self->base);
     self->base = base;
     self->local_id = crm_task_get_local_id (task);
+    self->key = self->local_id;
     g_set_object (&self->task, task);
     crm_task_form_clear_complaints (self->form);
     crm_task_form_set_typing (self->form, typing, self->base);
@@ -85,13 +159,17 @@ saved (CrmTaskEditor *self,
 }
 
 static void
-failed (CrmTaskEditor *self,
-        Change        *change,
-        const GError  *error)
+failed (CrmTaskEditor   *self,
+        CrmEditorChange *change,
+        const GError    *error)
 {
   if (g_error_matches (error, CRM_ERROR, CRM_ERROR_SECOND_YES) && change->action == CRM_ACTION_DISCARD &&
       self->document == change->document)
-    ask_second_yes (self, error->message);
+    {
+      crm_task_editor_show_trouble (self, error->message);
+      gtk_widget_set_visible (self->surely_button, TRUE);
+      gtk_widget_grab_focus (self->surely_button);
+    }
   else if (self->document == change->document)
     crm_task_editor_show_trouble (self, error->message);
   else
@@ -99,11 +177,81 @@ failed (CrmTaskEditor *self,
 }
 
 static void
+undone_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CrmTaskEditor) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmTask) task = crm_store_change_finish (CRM_STORE (source), result, NULL, &error);
+
+  if (task == NULL)
+    crm_task_editor_say (self, error->message, NULL);
+  else if (CRM_STORE (source) == self->store)
+    crm_task_editor_open (self, crm_task_get_local_id (task));
+}
+
+static void
+undo_discard (gpointer data)
+{
+  Discard *discard = data;
+  CrmTaskEditor *self = discard->self;
+  gint64 key;
+
+  if (discard->undo == NULL)
+    {
+      key = crm_unsaved_get_free_key (discard->unsaved, self->is_open && self->local_id == 0 ? self->key : 1);
+      crm_unsaved_keep (discard->unsaved, key, discard->typing, discard->base);
+      if (self->unsaved == discard->unsaved && !self->is_open)
+        crm_task_editor_open_unsaved (self);
+      return;
+    }
+
+  if (discard->typing != NULL)
+    crm_unsaved_keep (discard->unsaved, crm_undo_get_local_id (discard->undo), discard->typing, discard->base);
+  crm_store_undo_async (discard->store, discard->undo, NULL, undone_cb, g_object_ref (self));
+}
+
+/* What is typed is discarded with the task, and comes back with it. */
+static CrmUndoStep *
+discard_typing (CrmTaskEditor *self,
+                CrmUndo       *undo)
+{
+  Discard *discard = g_new0 (Discard, 1);
+
+  discard->self = g_object_ref (self);
+  discard->store = self->store != NULL ? g_object_ref (self->store) : NULL;
+  discard->unsaved = g_object_ref (self->unsaved);
+  discard->undo = undo != NULL ? crm_undo_ref (undo) : NULL;
+  if (self->has_unsaved)
+    {
+      discard->typing = crm_task_form_get_typing (self->form);
+      discard->base = crm_typing_copy (self->base);
+      crm_unsaved_keep (self->unsaved, self->key, self->base, self->base);
+    }
+
+  return crm_undo_step_new (undo_discard, discard, (GDestroyNotify) discard_free);
+}
+
+/* After a discard: nothing typed stays over what the CRM confirmed. */
+static void
+show_as_stored (CrmTaskEditor *self,
+                CrmTask       *task)
+{
+  crm_typing_free (self->base);
+  self->base = crm_typing_from_values (crm_task_get_values (task));
+  g_set_object (&self->task, task);
+  crm_task_form_clear_complaints (self->form);
+  crm_task_form_set_typing (self->form, self->base, self->base);
+  crm_task_editor_update (self);
+}
+
+static void
 changed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (Change) change = user_data;
+  g_autoptr (CrmEditorChange) change = user_data;
   CrmTaskEditor *self = change->self;
   g_autoptr (CrmUndo) undo = NULL;
   g_autoptr (GError) error = NULL;
@@ -112,15 +260,23 @@ changed_cb (GObject      *source,
 
   if (same && self->saving > 0)
     self->saving--;
+  if (self->save == change)
+    self->save = NULL;
+  ended_elsewhere (change, task);
 
   if (task == NULL)
     {
       failed (self, change, error);
+      crm_task_editor_update (self);
     }
   else
     {
+      g_autoptr (CrmUndoStep) step = undo != NULL && same ? discard_typing (self, undo) : NULL;
+
       if (change->typing != NULL)
         saved (self, change, task);
+      else if (same && step != NULL)
+        show_as_stored (self, task);
       if (change->resubmits && same)
         g_signal_emit_by_name (self, "resubmitted");
       if (change->done != NULL)
@@ -128,7 +284,7 @@ changed_cb (GObject      *source,
                              crm_task_get_state (task) == CRM_SYNC_SENDING
                                  ? _("It is discarded as soon as the CRM answers")
                                  : change->done,
-                             undo);
+                             step);
       if (same && crm_task_get_state (task) == CRM_SYNC_REMOVED)
         {
           crm_task_editor_set_document (self, FALSE, NULL);
@@ -192,7 +348,7 @@ save (CrmTaskEditor *self,
   g_autoptr (CrmValues) values = crm_values_new ();
   CrmFieldMask touched = crm_typing_compare (typing, self->base);
   gboolean is_draft = !submit && crm_task_editor_get_state (self) == CRM_SYNC_DRAFT;
-  Change *change;
+  CrmEditorChange *change;
 
   if (!self->is_open || self->store == NULL || self->saving > 0)
     return;
@@ -202,13 +358,15 @@ save (CrmTaskEditor *self,
   crm_task_editor_show_trouble (self, NULL);
   change = change_new (self);
   change->typing = g_steal_pointer (&typing);
+  change->base = crm_typing_copy (self->base);
   change->resubmits = submit && crm_task_editor_get_state (self) == CRM_SYNC_FAILED;
 
-  if (self->task == NULL)
-    crm_store_add_async (self->store, values, crm_values_get_mask (values), 0, !submit, NULL, changed_cb, change);
-  else
-    crm_store_edit_async (self->store, self->local_id, values, touched, submit ? CRM_EDIT_SUBMIT : CRM_EDIT_KEEP, NULL,
-                          changed_cb, change);
+  /* What is typed is durable before it is saved, and is forgotten as it is. */
+  crm_unsaved_flush_async (self->unsaved, NULL, NULL);
+  crm_unsaved_forget (self->unsaved, self->key);
+  self->save = change;
+  crm_store_save_typed_async (self->store, self->key, values, self->task == NULL ? crm_values_get_mask (values) : touched,
+                              submit, NULL, changed_cb, change);
   crm_task_editor_update_buttons (self);
 }
 
@@ -217,7 +375,7 @@ apply (CrmTaskEditor *self,
        CrmAction      action,
        const char    *done)
 {
-  Change *change;
+  CrmEditorChange *change;
 
   if (self->task == NULL || self->store == NULL || self->saving > 0)
     return;
@@ -228,30 +386,6 @@ apply (CrmTaskEditor *self,
   change->done = done;
   crm_store_apply_async (self->store, self->local_id, action, NULL, changed_cb, change);
   crm_task_editor_update_buttons (self);
-}
-
-static void
-second_yes_cb (CrmTaskEditor *self,
-               const char    *response)
-{
-  if (g_str_equal (response, "discard"))
-    apply (self, CRM_ACTION_DISCARD_SURELY, _("Task discarded"));
-}
-
-static void
-ask_second_yes (CrmTaskEditor *self,
-                const char    *words)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              _("Discard a Task That May Be on the CRM?"), words);
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "discard", _("_Discard"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (second_yes_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -284,29 +418,15 @@ close_action (GtkWidget  *widget,
 }
 
 static void
-discard_new_cb (CrmTaskEditor *self,
-                const char    *response)
+discard_new (CrmTaskEditor *self)
 {
-  if (!g_str_equal (response, "discard") || self->task != NULL)
-    return;
+  gboolean had_text = self->has_unsaved;
+  g_autoptr (CrmUndoStep) undo = discard_typing (self, NULL);
 
   crm_task_editor_set_document (self, FALSE, NULL);
   g_signal_emit_by_name (self, "closed");
-}
-
-static void
-ask_to_discard_new (CrmTaskEditor *self)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              _("Discard the New Task?"), _("What you typed was not saved yet."));
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "discard", _("_Discard"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (discard_new_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (had_text)
+    crm_task_editor_say (self, _("New task discarded"), undo);
 }
 
 static void
@@ -316,16 +436,20 @@ discard_action (GtkWidget  *widget,
 {
   CrmTaskEditor *self = CRM_TASK_EDITOR (widget);
 
-  if (self->task != NULL)
-    {
-      apply (self, CRM_ACTION_DISCARD, _("Task discarded"));
-      return;
-    }
-
-  if (self->has_unsaved)
-    ask_to_discard_new (self);
+  if (self->task == NULL)
+    discard_new (self);
+  else if (crm_task_get_crm_id (self->task) != 0)
+    apply (self, CRM_ACTION_DISCARD, _("Your changes were taken back"));
   else
-    close_action (widget, NULL, NULL);
+    apply (self, CRM_ACTION_DISCARD, _("Task discarded"));
+}
+
+static void
+discard_surely_action (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  apply (CRM_TASK_EDITOR (widget), CRM_ACTION_DISCARD_SURELY, _("Task discarded"));
 }
 
 static void
@@ -379,7 +503,7 @@ void
 crm_task_editor_settled_cb (CrmTaskEditor *self,
                             gint64         crm_id)
 {
-  Change *change;
+  CrmEditorChange *change;
 
   if (self->task == NULL || self->saving > 0)
     return;
@@ -400,6 +524,7 @@ crm_task_editor_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "editor.submit", NULL, submit_action);
   gtk_widget_class_install_action (widget_class, "editor.discard", NULL, discard_action);
+  gtk_widget_class_install_action (widget_class, "editor.discard-surely", NULL, discard_surely_action);
   gtk_widget_class_install_action (widget_class, "editor.to-drafts", NULL, to_drafts_action);
   gtk_widget_class_install_action (widget_class, "editor.send-again", NULL, send_again_action);
   gtk_widget_class_install_action (widget_class, "editor.resubmit-as-new", NULL, resubmit_as_new_action);

@@ -9,9 +9,13 @@
 #include "ui/crm-settle-card.h"
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-form.h"
+#include "ui/crm-undo-step.h"
 #include "ui/crm-unsaved.h"
 
 G_BEGIN_DECLS
+
+/* One change asked of the store. */
+typedef struct _CrmEditorChange CrmEditorChange;
 
 struct _CrmTaskEditor
 {
@@ -26,6 +30,7 @@ struct _CrmTaskEditor
   CrmSettleCard   *settle_card;
   GtkWidget       *trouble;
   AdwActionRow    *trouble_row;
+  GtkWidget       *surely_button;
   CrmTaskForm     *form;
   GtkWidget       *bar;
   GtkWidget       *menu_button;
@@ -36,11 +41,13 @@ struct _CrmTaskEditor
   CrmStore        *store;
   gboolean         is_open;
   gint64           local_id; /* 0: a new one */
+  gint64           key;      /* where what is typed is kept: the local id; of a new one 0 or less */
   CrmTask         *task;     /* NULL: a new one */
   CrmTyping       *base;     /* what the task holds */
   CrmUnsaved      *unsaved;
   guint            document; /* counts what was opened: an answer may come when another task is shown */
   guint            saving;
+  CrmEditorChange *save;     /* of what is typed, under way; not owned */
   gboolean         has_unsaved;
   gboolean         can_go_back;
   gboolean         show_start_buttons;
@@ -49,7 +56,7 @@ struct _CrmTaskEditor
 CrmSyncState crm_task_editor_get_state       (CrmTaskEditor  *self);
 void         crm_task_editor_say             (CrmTaskEditor  *self,
                                               const char     *words,
-                                              CrmUndo        *undo);
+                                              CrmUndoStep    *undo);
 void         crm_task_editor_show_trouble    (CrmTaskEditor  *self,
                                               const char     *words);
 void         crm_task_editor_update          (CrmTaskEditor  *self);
@@ -57,6 +64,7 @@ void         crm_task_editor_update_buttons  (CrmTaskEditor  *self);
 void         crm_task_editor_set_document    (CrmTaskEditor  *self,
                                               gboolean        is_open,
                                               CrmTask        *task);
+void         crm_task_editor_leave_save      (CrmTaskEditor  *self);
 void         crm_task_editor_install_actions (GtkWidgetClass *widget_class);
 void         crm_task_editor_settled_cb      (CrmTaskEditor  *self,
                                               gint64          crm_id);

@@ -42,16 +42,17 @@ crm_task_editor_get_state (CrmTaskEditor *self)
 
 void
 crm_task_editor_say (CrmTaskEditor *self,
-     const char    *words,
-     CrmUndo       *undo)
+                     const char    *words,
+                     CrmUndoStep   *undo)
 {
   g_signal_emit (self, signals[SAID], 0, words, undo);
 }
 
 void
 crm_task_editor_show_trouble (CrmTaskEditor *self,
-              const char    *words)
+                              const char    *words)
 {
+  gtk_widget_set_visible (self->surely_button, FALSE);
   gtk_widget_set_visible (self->trouble, words != NULL);
   adw_action_row_set_subtitle (self->trouble_row, words != NULL ? words : "");
   if (words != NULL)
@@ -68,6 +69,9 @@ update_unsaved (CrmTaskEditor *self)
       g_autoptr (CrmTyping) typing = crm_task_form_get_typing (self->form);
 
       has_unsaved = crm_typing_compare (typing, self->base) != 0;
+      /* What is being saved must not be kept as typed once more: it would be there twice. */
+      if (self->save == NULL)
+        crm_unsaved_keep (self->unsaved, self->key, typing, self->base);
     }
 
   adw_window_title_set_subtitle (self->title, has_unsaved        ? _("Not saved yet")
@@ -136,36 +140,26 @@ crm_task_editor_update (CrmTaskEditor *self)
   update_unsaved (self);
 }
 
-static void
-keep_typing (CrmTaskEditor *self)
-{
-  g_autoptr (CrmTyping) typing = NULL;
-
-  if (!self->is_open)
-    return;
-
-  typing = crm_task_form_get_typing (self->form);
-  crm_unsaved_keep (self->unsaved, self->local_id, typing, self->base);
-}
-
 void
 crm_task_editor_set_document (CrmTaskEditor *self,
-              gboolean       is_open,
-              CrmTask       *task)
+                              gboolean       is_open,
+                              CrmTask       *task)
 {
   gint64 id = task != NULL ? crm_task_get_local_id (task) : 0;
   gboolean id_changed = id != self->local_id;
   g_autoptr (CrmTyping) typing = NULL;
 
+  crm_task_editor_leave_save (self);
   self->document++;
   self->saving = 0;
   self->is_open = is_open;
   self->local_id = id;
+  self->key = task != NULL ? id : crm_unsaved_get_new_key (self->unsaved);
   g_set_object (&self->task, task);
 
   crm_typing_free (self->base);
   self->base = task != NULL ? crm_typing_from_values (crm_task_get_values (task)) : crm_typing_new ();
-  typing = is_open ? crm_unsaved_take (self->unsaved, id, self->base) : crm_typing_copy (self->base);
+  typing = is_open ? crm_unsaved_get (self->unsaved, self->key, self->base) : crm_typing_copy (self->base);
 
   crm_task_form_clear_complaints (self->form);
   crm_task_form_set_typing (self->form, typing, self->base);
@@ -208,7 +202,8 @@ task_gone (CrmTaskEditor *self)
   {
     g_autoptr (CrmTyping) nothing = crm_typing_new ();
 
-    crm_unsaved_keep (self->unsaved, 0, typing, nothing);
+    crm_unsaved_keep (self->unsaved, self->key, self->base, self->base);
+    crm_unsaved_keep (self->unsaved, crm_unsaved_get_free_key (self->unsaved, 1), typing, nothing);
     crm_task_editor_set_document (self, TRUE, NULL);
     crm_task_editor_show_trouble (self, _("The task was removed meanwhile. What you typed is kept here as a new one."));
   }
@@ -251,18 +246,15 @@ set_store (CrmTaskEditor *self,
     return;
 
   if (self->store != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->store, self);
-
-      /* What was typed belongs to the account it was typed for. */
-      crm_unsaved_free (self->unsaved);
-      self->unsaved = crm_unsaved_new ();
-    }
+    g_signal_handlers_disconnect_by_data (self->store, self);
   g_set_object (&self->store, store);
   if (store != NULL)
     g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
 
   crm_task_editor_set_document (self, FALSE, NULL);
+  /* What was typed belongs to the account it was typed for. */
+  g_object_unref (self->unsaved);
+  self->unsaved = crm_unsaved_new (store);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STORE]);
 }
 
@@ -286,7 +278,7 @@ crm_task_editor_finalize (GObject *object)
   CrmTaskEditor *self = CRM_TASK_EDITOR (object);
 
   crm_typing_free (self->base);
-  crm_unsaved_free (self->unsaved);
+  g_clear_object (&self->unsaved);
 
   G_OBJECT_CLASS (crm_task_editor_parent_class)->finalize (object);
 }
@@ -365,7 +357,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 0);
   signals[SAID] = g_signal_new ("said", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 2, G_TYPE_STRING, CRM_TYPE_UNDO);
+                                G_TYPE_NONE, 2, G_TYPE_STRING, CRM_TYPE_UNDO_STEP);
 
   signals[RESUBMITTED] = g_signal_new ("resubmitted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 0);
@@ -385,6 +377,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, settle_card);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, trouble);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, trouble_row);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, surely_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, form);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, bar);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, menu_button);
@@ -401,7 +394,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
 static void
 crm_task_editor_init (CrmTaskEditor *self)
 {
-  self->unsaved = crm_unsaved_new ();
+  self->unsaved = crm_unsaved_new (NULL);
   self->base = crm_typing_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   crm_task_editor_update (self);
@@ -418,10 +411,10 @@ crm_task_editor_open_new (CrmTaskEditor *self)
 {
   g_return_if_fail (CRM_IS_TASK_EDITOR (self));
 
-  if (self->is_open && self->task == NULL)
+  /* One that is being saved is a task already. */
+  if (self->is_open && self->task == NULL && self->save == NULL)
     return;
 
-  keep_typing (self);
   crm_task_editor_set_document (self, TRUE, NULL);
 }
 
@@ -447,7 +440,6 @@ crm_task_editor_open (CrmTaskEditor *self,
   if (task == NULL)
     return;
 
-  keep_typing (self);
   crm_task_editor_set_document (self, TRUE, task);
 }
 
@@ -462,7 +454,6 @@ crm_task_editor_shut (CrmTaskEditor *self)
 {
   g_return_if_fail (CRM_IS_TASK_EDITOR (self));
 
-  keep_typing (self);
   crm_task_editor_set_document (self, FALSE, NULL);
 }
 
@@ -510,15 +501,79 @@ crm_task_editor_is_open (CrmTaskEditor *self)
 }
 
 /**
- * crm_task_editor_has_unsaved:
+ * crm_task_editor_open_unsaved:
  * @self: an editor
  *
- * Returns: whether anything that was typed, of any task, is not saved
+ * Shows again what was typed last and not saved, as after a crash.
+ *
+ * Returns: whether there was any
  */
 gboolean
-crm_task_editor_has_unsaved (CrmTaskEditor *self)
+crm_task_editor_open_unsaved (CrmTaskEditor *self)
 {
+  gint64 key;
+
   g_return_val_if_fail (CRM_IS_TASK_EDITOR (self), FALSE);
 
-  return self->has_unsaved || !crm_unsaved_is_empty (self->unsaved);
+  if (!crm_unsaved_get_newest (self->unsaved, &key))
+    return FALSE;
+
+  if (key > 0)
+    crm_task_editor_open (self, key);
+  else
+    crm_task_editor_open_new (self);
+
+  return self->is_open;
+}
+
+static void
+flushed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (crm_unsaved_flush_finish (CRM_UNSAVED (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * crm_task_editor_flush_async:
+ * @self: an editor
+ * @callback: called when all that is typed is durable, or can’t be
+ * @user_data: given to @callback
+ */
+void
+crm_task_editor_flush_async (CrmTaskEditor       *self,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CRM_IS_TASK_EDITOR (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, crm_task_editor_flush_async);
+  crm_unsaved_flush_async (self->unsaved, flushed_cb, task);
+}
+
+/**
+ * crm_task_editor_flush_finish:
+ * @self: an editor
+ * @result: what the callback was given
+ * @error: why what is typed can’t be kept
+ *
+ * Returns: whether the editor may close without losing a letter
+ */
+gboolean
+crm_task_editor_flush_finish (CrmTaskEditor  *self,
+                              GAsyncResult   *result,
+                              GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -19,8 +19,8 @@ G_DECLARE_FINAL_TYPE (CrmTaskEditor, crm_task_editor, CRM, TASK_EDITOR, GtkWidge
  * Signals:
  *   closed     the person is done with the task
  *   resubmitted  a task that needed attention was corrected and goes to the CRM again
- *   said       (string words, CrmUndo *undo or NULL) something is done that is worth a word
- * Actions "editor.save", "editor.submit", "editor.discard", "editor.to-drafts", "editor.send-again",
+ *   said       (string words, CrmUndoStep *undo or NULL) something is done that is worth a word
+ * Actions "editor.save", "editor.submit", "editor.discard", "editor.discard-surely", "editor.to-drafts", "editor.send-again",
  * "editor.resubmit-as-new", "editor.history", "editor.close". */
 
 void     crm_task_editor_open_new    (CrmTaskEditor *self);
@@ -30,6 +30,12 @@ void     crm_task_editor_shut        (CrmTaskEditor *self);
 void     crm_task_editor_take_focus  (CrmTaskEditor *self);
 gint64   crm_task_editor_get_local_id (CrmTaskEditor *self);
 gboolean crm_task_editor_is_open     (CrmTaskEditor *self);
-gboolean crm_task_editor_has_unsaved (CrmTaskEditor *self);
+gboolean crm_task_editor_open_unsaved (CrmTaskEditor *self);
+void     crm_task_editor_flush_async (CrmTaskEditor       *self,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data);
+gboolean crm_task_editor_flush_finish (CrmTaskEditor      *self,
+                                       GAsyncResult       *result,
+                                       GError            **error);
 
 G_END_DECLS

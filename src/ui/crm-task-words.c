@@ -135,6 +135,9 @@ crm_task_words_get_note (CrmTask *task,
 
   problem = crm_task_get_problem (task);
 
+  /* Of a refused one the refusal matters more. */
+  if (crm_task_get_typed (task) && crm_task_get_state (task) != CRM_SYNC_FAILED)
+    return g_strdup (_("Something you typed is not saved yet"));
   if (crm_task_get_discarding (task))
     return g_strdup (_("Discarded as soon as the CRM answers"));
 

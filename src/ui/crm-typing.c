@@ -9,6 +9,7 @@
 
 #include "model/crm-datetime-words.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 static CrmOwnerKind
@@ -234,6 +235,81 @@ crm_typing_merge (CrmTyping       *self,
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     if ((typed & CRM_FIELD_BIT (i)) == 0)
       crm_typing_set (self, i, after->texts[i]);
+}
+
+/**
+ * crm_typing_write:
+ * @self: what is typed
+ * @base: what it was typed over
+ *
+ * Returns: (transfer full) (nullable): what was typed alone, as JSON; %NULL when nothing was
+ */
+char *
+crm_typing_write (const CrmTyping *self,
+                  const CrmTyping *base)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  CrmFieldMask typed;
+
+  g_return_val_if_fail (self != NULL && base != NULL, NULL);
+
+  typed = crm_typing_compare (self, base);
+  if (typed == 0)
+    return NULL;
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  if ((typed & CRM_FIELDS_OWNER) != 0)
+    {
+      typed |= CRM_FIELDS_OWNER;
+      json_builder_set_member_name (builder, "owner");
+      json_builder_add_int_value (builder, self->kind);
+    }
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if ((typed & CRM_FIELD_BIT (i)) != 0)
+      {
+        json_builder_set_member_name (builder, crm_field_get (i)->key);
+        json_builder_add_string_value (builder, self->texts[i]);
+      }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+/**
+ * crm_typing_read:
+ * @self: what the task holds; what was typed comes over it
+ * @content: what crm_typing_write() wrote; what can't be read of it is left out
+ */
+void
+crm_typing_read (CrmTyping  *self,
+                 const char *content)
+{
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+
+  g_return_if_fail (self != NULL && content != NULL);
+
+  root = json_from_string (content, NULL);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return;
+
+  object = json_node_get_object (root);
+  if (json_object_has_member (object, "owner"))
+    {
+      gint64 kind = json_object_get_int_member_with_default (object, "owner", 0);
+
+      self->kind = kind >= 0 && kind < CRM_N_OWNER_KINDS ? (CrmOwnerKind) kind : CRM_OWNER_NOBODY;
+    }
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    {
+      const char *text = json_object_get_string_member_with_default (object, crm_field_get (i)->key, NULL);
+
+      if (text != NULL)
+        crm_typing_set (self, i, text);
+    }
 }
 
 /**

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Who a task belongs to, so that a combination the CRM refuses (API.md §1) can't be entered. */
 typedef enum
 {
-  CRM_OWNER_NOBODY,
+  CRM_OWNER_NOBODY, /* their numbers are kept in the database */
   CRM_OWNER_OPPORTUNITY,
   CRM_OWNER_LEAD,
   CRM_OWNER_CONTACT,
@@ -41,6 +41,10 @@ CrmFieldMask  crm_typing_compare     (const CrmTyping  *self,
 void          crm_typing_merge       (CrmTyping        *self,
                                       const CrmTyping  *before,
                                       const CrmTyping  *after);
+char         *crm_typing_write       (const CrmTyping  *self,
+                                      const CrmTyping  *base);
+void          crm_typing_read        (CrmTyping        *self,
+                                      const char       *content);
 CrmFieldMask  crm_typing_parse       (const CrmTyping  *self,
                                       CrmFieldMask      mask,
                                       CrmValues        *values,

@@ -14,6 +14,7 @@
 #include "ui/crm-sync-status.h"
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-view.h"
+#include "ui/crm-undo-step.h"
 #include "ui/crm-welcome.h"
 
 #include <glib/gi18n-lib.h>
@@ -52,11 +53,12 @@ struct _CrmWindow
   CrmTaskList          *list;
   const CrmPlace       *place;
   CrmPlaceCounter      *counter;
-  CrmUndo              *undo;
+  CrmUndoStep          *undo;
   guint                 search_id;
   int                   walk; /* 1 or -1: go to the next problem, or the one before, when they are listed; 0: stay */
   gboolean              just_write;
-  gboolean              may_close;
+  gboolean              closing;
+  gboolean              may_close; /* nothing typed is lost by it, or that was said */
 };
 
 enum
@@ -350,35 +352,19 @@ editor_closed_cb (CrmWindow *self)
 }
 
 static void
-editor_said_cb (CrmWindow  *self,
-                const char *words,
-                CrmUndo    *undo)
+editor_said_cb (CrmWindow   *self,
+                const char  *words,
+                CrmUndoStep *undo)
 {
   g_autoptr (AdwToast) toast = adw_toast_new (words);
 
-  g_clear_pointer (&self->undo, crm_undo_unref);
+  g_set_object (&self->undo, undo);
   if (undo != NULL)
     {
-      self->undo = crm_undo_ref (undo);
       adw_toast_set_button_label (toast, _("_Undo"));
       adw_toast_set_action_name (toast, "win.undo");
     }
   adw_toast_overlay_add_toast (self->toasts, g_steal_pointer (&toast));
-}
-
-static void
-undone_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (CrmWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CrmTask) task = crm_store_change_finish (CRM_STORE (source), result, NULL, &error);
-
-  if (task == NULL)
-    crm_window_say (self, error->message);
-  else
-    crm_task_view_set_selected_id (self->view, crm_task_get_local_id (task));
 }
 
 static void
@@ -387,10 +373,10 @@ undo_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   CrmWindow *self = CRM_WINDOW (widget);
-  g_autoptr (CrmUndo) undo = g_steal_pointer (&self->undo);
+  g_autoptr (CrmUndoStep) undo = g_steal_pointer (&self->undo);
 
-  if (undo != NULL && self->session != NULL)
-    crm_store_undo_async (crm_session_get_store (self->session), undo, NULL, undone_cb, g_object_ref (self));
+  if (undo != NULL)
+    crm_undo_step_run (undo);
 }
 
 static void
@@ -488,37 +474,44 @@ remember (CrmWindow *self)
 }
 
 static void
-close_response_cb (CrmWindow  *self,
-                   const char *response)
+flushed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  if (!g_str_equal (response, "close"))
-    return;
+  g_autoptr (CrmWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
 
+  self->closing = FALSE;
   self->may_close = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  if (crm_task_editor_flush_finish (CRM_TASK_EDITOR (source), result, &error))
+    {
+      gtk_window_close (GTK_WINDOW (self));
+    }
+  else
+    {
+      g_autofree char *words = g_strdup_printf (_("What you typed can’t be kept: %s. Close again to lose it"), error->message);
+
+      crm_window_say (self, words);
+    }
 }
 
+/* What is typed goes to the disk first; that takes a moment, and asks nothing. */
 static gboolean
 crm_window_close_request (GtkWindow *window)
 {
   CrmWindow *self = CRM_WINDOW (window);
-  GtkWidget *dialog;
 
-  if (self->may_close || !crm_task_editor_has_unsaved (self->editor))
+  if (self->may_close)
     {
       remember (self);
       return GTK_WINDOW_CLASS (crm_window_parent_class)->close_request (window);
     }
 
-  dialog = adw_message_dialog_new (window, _("Close Without Saving?"),
-                                   _("What you typed in some tasks is not saved yet, and is lost when the window closes."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "close",
-                                    _("Close _Without Saving"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (close_response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      crm_task_editor_flush_async (self->editor, flushed_cb, g_object_ref (self));
+    }
 
   return TRUE;
 }
@@ -541,7 +534,7 @@ crm_window_dispose (GObject *object)
   g_clear_object (&self->list);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->undo, crm_undo_unref);
+  g_clear_object (&self->undo);
 
   G_OBJECT_CLASS (crm_window_parent_class)->dispose (object);
 }
@@ -641,6 +634,7 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.just-write", NULL, just_write_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.go", "s", go_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
 }
 
 static void
@@ -747,7 +741,7 @@ crm_window_set_session (CrmWindow  *self,
 
   store = session != NULL ? crm_session_get_store (session) : NULL;
   has_service = session != NULL && crm_session_get_service (session) != NULL;
-  g_clear_pointer (&self->undo, crm_undo_unref);
+  g_clear_object (&self->undo);
 
   g_signal_group_set_target (self->session_signals, session);
   crm_sync_status_set_session (self->status, session);
@@ -756,6 +750,13 @@ crm_window_set_session (CrmWindow  *self,
   crm_task_list_set_store (self->list, store);
   crm_place_counter_set_store (self->counter, store);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
+  self->may_close = FALSE;
+  if (crm_task_editor_open_unsaved (self->editor))
+    {
+      self->just_write = TRUE;
+      show_editor (self);
+      crm_window_say (self, _("What you typed last is still here, not saved yet"));
+    }
   update_counts (self);
   update_page (self);
 
