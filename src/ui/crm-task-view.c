@@ -24,7 +24,7 @@ struct _CrmTaskView
 
   GtkWidget          *scroller;
   GtkColumnView      *column_view;
-  GtkSingleSelection *selection;
+  GtkSelectionModel  *selection;
 
   CrmTaskList        *list;
   GSimpleActionGroup *columns;
@@ -37,6 +37,9 @@ struct _CrmTaskView
   guint               narrow_id;
   double              scroll_before;
   char               *sort_column;
+  GSettings          *settings; /* NULL: nothing is remembered */
+  GArray             *chosen;   /* of several selected tasks the ids, while the list changes */
+  gboolean            chose_all;
   gboolean            sort_descending;
 };
 
@@ -45,6 +48,7 @@ enum
   PROP_0,
   PROP_LIST,
   PROP_SELECTED_ID,
+  PROP_N_SELECTED,
   PROP_SORT_COLUMN,
   PROP_SORT_DESCENDING,
   N_PROPS
@@ -105,7 +109,10 @@ select_by_id (CrmTaskView *self,
     crm_task_list_find (self->list, self->selected_id, &position);
 
   self->updating++;
-  gtk_single_selection_set_selected (self->selection, position);
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_selection_model_select_item (self->selection, position, TRUE);
+  else
+    gtk_selection_model_unselect_all (self->selection);
   self->updating--;
 
   if (position != GTK_INVALID_LIST_POSITION)
@@ -114,31 +121,96 @@ select_by_id (CrmTaskView *self,
     scroll_to (self, position);
 }
 
+/* The selection knows positions, and forgets those that change. */
+static void
+remember_chosen (CrmTaskView *self)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  g_clear_pointer (&self->chosen, g_array_unref);
+  self->chose_all = FALSE;
+  if (gtk_bitset_get_size (selected) < 2)
+    return;
+
+  self->chose_all = gtk_bitset_get_size (selected) == g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  self->chosen = self->chose_all ? g_array_new (FALSE, FALSE, sizeof (gint64)) : crm_task_view_get_selected_ids (self);
+}
+
+static void
+choose_again (CrmTaskView *self)
+{
+  g_autoptr (GArray) chosen = g_steal_pointer (&self->chosen);
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+
+  if (self->chose_all)
+    {
+      gtk_selection_model_select_all (self->selection);
+      return;
+    }
+
+  for (guint i = 0; i < chosen->len; i++)
+    g_hash_table_add (ids, &g_array_index (chosen, gint64, i));
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 id = crm_task_list_get_id (self->list, i);
+
+      if (g_hash_table_contains (ids, &id))
+        gtk_bitset_add (selected, i);
+    }
+
+  {
+    g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, n);
+
+    gtk_selection_model_set_selection (self->selection, selected, mask);
+  }
+}
+
 static void
 list_updating_cb (CrmTaskView *self)
 {
-  if (self->updating++ == 0)
-    self->scroll_before =
-        gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)));
+  if (self->updating++ > 0)
+    return;
+
+  self->scroll_before =
+      gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)));
+  remember_chosen (self);
 }
 
 static void
 list_updated_cb (CrmTaskView *self,
                  gboolean     replaced)
 {
-  self->updating--;
-  select_by_id (self, replaced && self->scroll_before > 0);
+  if (--self->updating == 0 && self->chosen != NULL)
+    {
+      self->updating++;
+      choose_again (self);
+      self->updating--;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SELECTED]);
+    }
+  else
+    {
+      select_by_id (self, replaced && self->scroll_before > 0);
+    }
 }
 
 static void
 selected_cb (CrmTaskView *self)
 {
-  guint position = gtk_single_selection_get_selected (self->selection);
+  g_autoptr (GtkBitset) selected = NULL;
+  guint position;
   gint64 id;
 
-  if (self->updating > 0 || self->list == NULL || position == GTK_INVALID_LIST_POSITION)
+  if (self->updating > 0 || self->list == NULL)
     return;
 
+  selected = gtk_selection_model_get_selection (self->selection);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SELECTED]);
+  if (gtk_bitset_get_size (selected) != 1)
+    return;
+
+  position = gtk_bitset_get_nth (selected, 0);
   id = crm_task_list_get_id (self->list, position);
   if (id == self->selected_id)
     return;
@@ -164,7 +236,8 @@ released_cb (CrmTaskView *self,
   GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->column_view), x, y, GTK_PICK_DEFAULT);
 
   /* Not on a header, nor below the last row. */
-  if (picked != NULL && gtk_widget_get_ancestor (picked, GTK_TYPE_LIST_VIEW) != NULL)
+  if (picked != NULL && gtk_widget_get_ancestor (picked, GTK_TYPE_LIST_VIEW) != NULL &&
+      crm_task_view_get_n_selected (self) == 1)
     g_signal_emit (self, signals[OPENED], 0);
 }
 
@@ -283,7 +356,7 @@ set_list (CrmTaskView *self,
       g_signal_connect_object (list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
     }
 
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (list));
+  gtk_multi_selection_set_model (GTK_MULTI_SELECTION (self->selection), G_LIST_MODEL (list));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIST]);
 }
 
@@ -308,6 +381,8 @@ crm_task_view_dispose (GObject *object)
   g_clear_object (&self->list);
   g_clear_object (&self->columns);
   g_clear_object (&self->column_menu);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->chosen, g_array_unref);
   g_clear_pointer (&self->sort_column, g_free);
 
   G_OBJECT_CLASS (crm_task_view_parent_class)->dispose (object);
@@ -328,6 +403,9 @@ crm_task_view_get_property (GObject    *object,
       break;
     case PROP_SELECTED_ID:
       g_value_set_int64 (value, self->selected_id);
+      break;
+    case PROP_N_SELECTED:
+      g_value_set_uint (value, crm_task_view_get_n_selected (self));
       break;
     case PROP_SORT_COLUMN:
       g_value_set_string (value, self->sort_column);
@@ -376,6 +454,7 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
 
   properties[PROP_LIST] = g_param_spec_object ("list", NULL, NULL, CRM_TYPE_TASK_LIST, flags);
   properties[PROP_SELECTED_ID] = g_param_spec_int64 ("selected-id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_N_SELECTED] = g_param_spec_uint ("n-selected", NULL, NULL, 0, G_MAXUINT, 0, read_only);
   properties[PROP_SORT_COLUMN] = g_param_spec_string ("sort-column", NULL, NULL, NULL, read_only);
   properties[PROP_SORT_DESCENDING] = g_param_spec_boolean ("sort-descending", NULL, NULL, FALSE, read_only);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -480,12 +559,109 @@ crm_task_view_set_selected_id (CrmTaskView *self,
 {
   g_return_if_fail (CRM_IS_TASK_VIEW (self));
 
-  if (self->selected_id == local_id)
+  if (self->selected_id == local_id && crm_task_view_get_n_selected (self) < 2)
     return;
 
   self->selected_id = local_id;
   select_by_id (self, TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED_ID]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SELECTED]);
+}
+
+/**
+ * crm_task_view_get_n_selected:
+ * @self: a view
+ *
+ * Returns: how many tasks are selected
+ */
+guint
+crm_task_view_get_n_selected (CrmTaskView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), 0);
+
+  selected = gtk_selection_model_get_selection (self->selection);
+  return gtk_bitset_get_size (selected);
+}
+
+/**
+ * crm_task_view_get_selected_ids:
+ * @self: a view
+ *
+ * Returns: (transfer full) (element-type gint64): the local ids of the selected tasks, in the list’s order
+ */
+GArray *
+crm_task_view_get_selected_ids (CrmTaskView *self)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GtkBitset) selected = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (CRM_IS_TASK_VIEW (self), NULL);
+
+  selected = gtk_selection_model_get_selection (self->selection);
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      gint64 id = crm_task_list_get_id (self->list, position);
+
+      g_array_append_val (ids, id);
+    }
+
+  return g_steal_pointer (&ids);
+}
+
+static void
+remember_columns (CrmTaskView *self)
+{
+  GVariantBuilder builder;
+
+  if (self->settings == NULL)
+    return;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{s(bi)}"));
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      GtkColumnViewColumn *column = get_column (self, i);
+      gboolean shown = gtk_column_view_column_get_visible (column) || (self->columns_hidden & (1u << i)) != 0;
+
+      g_variant_builder_add (&builder, "{s(bi)}", column_names[i], shown, gtk_column_view_column_get_fixed_width (column));
+    }
+  g_settings_set_value (self->settings, "columns", g_variant_builder_end (&builder));
+}
+
+/**
+ * crm_task_view_set_settings:
+ * @self: a view
+ * @settings: where the columns’ widths are remembered, and which are shown
+ */
+void
+crm_task_view_set_settings (CrmTaskView *self,
+                            GSettings   *settings)
+{
+  g_autoptr (GVariant) columns = NULL;
+
+  g_return_if_fail (CRM_IS_TASK_VIEW (self));
+  g_return_if_fail (G_IS_SETTINGS (settings));
+
+  columns = g_settings_get_value (settings, "columns");
+  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+    {
+      GtkColumnViewColumn *column = get_column (self, i);
+      gboolean shown;
+      int width;
+
+      if (g_variant_lookup (columns, column_names[i], "(bi)", &shown, &width))
+        {
+          gtk_column_view_column_set_visible (column, shown);
+          gtk_column_view_column_set_fixed_width (column, MAX (width, -1));
+        }
+      g_signal_connect_object (column, "notify::visible", G_CALLBACK (remember_columns), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (column, "notify::fixed-width", G_CALLBACK (remember_columns), self, G_CONNECT_SWAPPED);
+    }
+  g_set_object (&self->settings, settings);
 }
 
 /**

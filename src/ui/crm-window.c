@@ -10,17 +10,12 @@
 #include "ui/crm-pane.h"
 #include "ui/crm-place-counter.h"
 #include "ui/crm-place-row.h"
-#include "ui/crm-sync-banner.h"
-#include "ui/crm-sync-status.h"
 #include "ui/crm-task-editor.h"
-#include "ui/crm-task-view.h"
+#include "ui/crm-task-pane.h"
 #include "ui/crm-undo-step.h"
 #include "ui/crm-welcome.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Typing on is one search, in milliseconds. */
-#define SEARCH_PAUSE 150
 
 struct _CrmWindow
 {
@@ -36,26 +31,15 @@ struct _CrmWindow
   GtkWidget            *editor_pane;
   GtkListBox           *places;
   AdwWindowTitle       *title;
-  GtkSearchBar         *search_bar;
-  GtkEditable          *search_entry;
-  CrmSyncBanner        *banner;
-  CrmSyncStatus        *status;
-  GtkStack             *list_stack;
-  AdwStatusPage        *empty_page;
-  GtkWidget            *empty_button;
-  CrmTaskView          *view;
+  CrmTaskPane          *task_pane;
   CrmTaskEditor        *editor;
   GMenu                *column_section;
 
   GSettings            *settings; /* NULL: nothing is remembered */
   CrmSession           *session;
   GSignalGroup         *session_signals;
-  CrmTaskList          *list;
-  const CrmPlace       *place;
   CrmPlaceCounter      *counter;
   CrmUndoStep          *undo;
-  guint                 search_id;
-  int                   walk; /* 1 or -1: go to the next problem, or the one before, when they are listed; 0: stay */
   gboolean              just_write;
   gboolean              closing;
   gboolean              may_close; /* nothing typed is lost by it, or that was said */
@@ -71,49 +55,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (CrmWindow, crm_window, ADW_TYPE_APPLICATION_WINDOW)
-
-static gboolean
-is_searching (CrmWindow *self)
-{
-  return gtk_search_bar_get_search_mode (self->search_bar) && *gtk_editable_get_text (self->search_entry) != '\0';
-}
-
-static void
-update_query (CrmWindow *self)
-{
-  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  gboolean descending;
-  const char *column = crm_task_view_get_sort (self->view, &descending);
-
-  if (column != NULL && crm_task_query_parse_sort (query, column))
-    query->descending = descending;
-  crm_place_fill_query (self->place, g_get_real_time (), zone, query);
-  query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
-
-  crm_task_list_set_query (self->list, query);
-}
-
-static void
-update_list_stack (CrmWindow *self)
-{
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0;
-  gboolean searching = is_searching (self);
-
-  if (crm_task_list_get_loading (self->list))
-    return;
-
-  if (empty)
-    {
-      adw_status_page_set_icon_name (self->empty_page,
-                                     searching ? "system-search-symbolic" : self->place->icon_name);
-      adw_status_page_set_title (self->empty_page, searching ? _("No Task Found") : _(self->place->empty_title));
-      adw_status_page_set_description (self->empty_page, searching ? _("Every word must begin a word of the task.")
-                                                                   : _(self->place->empty_words));
-      gtk_widget_set_visible (self->empty_button, !searching && self->place == crm_place_get (0));
-    }
-  gtk_stack_set_visible_child_name (self->list_stack, empty ? "empty" : "tasks");
-}
 
 static void
 update_counts (CrmWindow *self)
@@ -161,21 +102,14 @@ update_page (CrmWindow *self)
 }
 
 static void
-set_place (CrmWindow      *self,
-           const CrmPlace *place)
+update_place (CrmWindow *self)
 {
+  const CrmPlace *place = crm_task_pane_get_place (self->task_pane);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->places, (int) crm_place_get_index (place));
 
   if (gtk_list_box_get_selected_row (self->places) != row)
     gtk_list_box_select_row (self->places, row);
-  if (self->place == place)
-    return;
-
-  self->place = place;
   adw_window_title_set_title (self->title, _(place->title));
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "place", place->name);
-  update_query (self);
 }
 
 static void
@@ -195,7 +129,7 @@ place_selected_cb (CrmWindow     *self,
                    GtkListBoxRow *row)
 {
   if (row != NULL)
-    set_place (self, crm_place_row_get_place (CRM_PLACE_ROW (row)));
+    crm_task_pane_set_place (self->task_pane, crm_place_row_get_place (CRM_PLACE_ROW (row)));
 }
 
 static void
@@ -206,52 +140,9 @@ place_activated_cb (CrmWindow *self)
 }
 
 static void
-open_selected (CrmWindow *self)
-{
-  show_editor (self);
-  crm_task_editor_take_focus (self->editor);
-}
-
-static void
-walk_if_listed (CrmWindow *self)
-{
-  int step = self->walk;
-
-  if (step == 0 || crm_task_list_get_loading (self->list))
-    return;
-
-  self->walk = 0;
-  if (crm_task_view_select_next (self->view, step))
-    open_selected (self);
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0)
-    crm_window_say (self, _("Nothing needs attention"));
-}
-
-static void
-walk_problems (CrmWindow *self,
-               int        step)
-{
-  const CrmPlace *attention = crm_place_by_name ("attention");
-
-  if (self->session == NULL)
-    return;
-
-  self->walk = step;
-  if (is_searching (self))
-    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-  if (self->place != attention)
-    {
-      crm_task_view_set_selected_id (self->view, 0);
-      set_place (self, attention);
-    }
-  walk_if_listed (self);
-}
-
-static void
 minute_cb (CrmWindow *self)
 {
-  if (self->place->time != CRM_PLACE_ANY_TIME && self->session != NULL)
-    update_query (self);
+  crm_task_pane_ask_anew (self->task_pane);
 }
 
 /* What is about the sync stands above, what is about time below. */
@@ -268,93 +159,58 @@ place_header_cb (GtkListBoxRow *row,
 }
 
 static void
-list_updated_cb (CrmWindow *self)
+place_cb (CrmWindow *self)
 {
-  update_list_stack (self);
-  walk_if_listed (self);
-}
-
-/* Whoever clears problems goes on to the next; elsewhere one stays with the task. */
-static void
-editor_resubmitted_cb (CrmWindow *self)
-{
-  if (self->place == crm_place_by_name ("attention") && crm_task_view_select_next (self->view, 1))
-    open_selected (self);
-}
-
-static void
-sort_cb (CrmWindow *self)
-{
-  gboolean descending;
-  const char *column = crm_task_view_get_sort (self->view, &descending);
-
-  if (self->settings != NULL && column != NULL)
-    {
-      g_settings_set_string (self->settings, "sort-column", column);
-      g_settings_set_boolean (self->settings, "sort-descending", descending);
-    }
-  update_query (self);
-}
-
-static gboolean
-search_cb (gpointer user_data)
-{
-  CrmWindow *self = user_data;
-
-  self->search_id = 0;
-  update_query (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-search_changed_cb (CrmWindow *self)
-{
-  g_clear_handle_id (&self->search_id, g_source_remove);
-  self->search_id = g_timeout_add (SEARCH_PAUSE, search_cb, self);
+  update_place (self);
 }
 
 static void
 selected_cb (CrmWindow *self)
 {
-  gint64 id = crm_task_view_get_selected_id (self->view);
+  gint64 id = crm_task_pane_get_selected_id (self->task_pane);
 
   if (id != 0)
     crm_task_editor_open (self->editor, id);
 }
 
 static void
-opened_cb (CrmWindow *self)
+picked_cb (CrmWindow *self,
+           gboolean   focus)
 {
-  if (crm_task_editor_is_open (self->editor))
-    show_editor (self);
+  if (!crm_task_editor_is_open (self->editor))
+    selected_cb (self);
+  if (!crm_task_editor_is_open (self->editor))
+    return;
+
+  show_editor (self);
+  if (focus)
+    crm_task_editor_take_focus (self->editor);
 }
 
 static void
-activated_cb (CrmWindow *self)
+editor_resubmitted_cb (CrmWindow *self)
 {
-  selected_cb (self);
-  open_selected (self);
+  crm_task_pane_go_on (self->task_pane);
 }
 
 static void
 editor_id_cb (CrmWindow *self)
 {
-  crm_task_view_set_selected_id (self->view, crm_task_editor_get_local_id (self->editor));
+  crm_task_pane_set_selected_id (self->task_pane, crm_task_editor_get_local_id (self->editor));
 }
 
 static void
 editor_closed_cb (CrmWindow *self)
 {
-  crm_task_view_set_selected_id (self->view, 0);
+  crm_task_pane_set_selected_id (self->task_pane, 0);
   show_list (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->task_pane));
 }
 
 static void
-editor_said_cb (CrmWindow   *self,
-                const char  *words,
-                CrmUndoStep *undo)
+said_cb (CrmWindow   *self,
+         const char  *words,
+         CrmUndoStep *undo)
 {
   g_autoptr (AdwToast) toast = adw_toast_new (words);
 
@@ -392,7 +248,7 @@ new_task_action (GtkWidget  *widget,
   self->just_write = TRUE;
   update_page (self);
   crm_task_editor_open_new (self->editor);
-  crm_task_view_set_selected_id (self->view, 0);
+  crm_task_pane_set_selected_id (self->task_pane, 0);
   show_editor (self);
   crm_task_editor_take_focus (self->editor);
 }
@@ -402,7 +258,7 @@ next_problem_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
-  walk_problems (CRM_WINDOW (widget), 1);
+  crm_task_pane_walk (CRM_WINDOW (widget)->task_pane, 1);
 }
 
 static void
@@ -410,7 +266,7 @@ previous_problem_action (GtkWidget  *widget,
                          const char *action_name,
                          GVariant   *parameter)
 {
-  walk_problems (CRM_WINDOW (widget), -1);
+  crm_task_pane_walk (CRM_WINDOW (widget)->task_pane, -1);
 }
 
 static void
@@ -441,7 +297,7 @@ go_action (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
-  set_place (CRM_WINDOW (widget), crm_place_by_name (g_variant_get_string (parameter, NULL)));
+  crm_task_pane_set_place (CRM_WINDOW (widget)->task_pane, crm_place_by_name (g_variant_get_string (parameter, NULL)));
 }
 
 static void
@@ -452,8 +308,7 @@ search_action (GtkWidget  *widget,
   CrmWindow *self = CRM_WINDOW (widget);
 
   show_list (self);
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  crm_task_pane_search (self->task_pane);
 }
 
 static void
@@ -521,17 +376,10 @@ crm_window_dispose (GObject *object)
 {
   CrmWindow *self = CRM_WINDOW (object);
 
-  g_clear_handle_id (&self->search_id, g_source_remove);
-  if (self->list != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->list, self);
-      crm_task_list_set_store (self->list, NULL);
-    }
   g_clear_object (&self->session_signals);
   if (self->counter != NULL)
     crm_place_counter_set_store (self->counter, NULL);
   g_clear_object (&self->counter);
-  g_clear_object (&self->list);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_object (&self->undo);
@@ -587,10 +435,8 @@ crm_window_class_init (CrmWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CRM_TYPE_PANE);
-  g_type_ensure (CRM_TYPE_SYNC_BANNER);
-  g_type_ensure (CRM_TYPE_SYNC_STATUS);
   g_type_ensure (CRM_TYPE_TASK_EDITOR);
-  g_type_ensure (CRM_TYPE_TASK_VIEW);
+  g_type_ensure (CRM_TYPE_TASK_PANE);
   g_type_ensure (CRM_TYPE_WELCOME);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-window.ui");
@@ -604,27 +450,18 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor_pane);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, title);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, search_bar);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, banner);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, status);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, list_stack);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, empty_page);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, empty_button);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, view);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, task_pane);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, column_section);
   gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, sort_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
-  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_id_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_resubmitted_cb);
-  gtk_widget_class_bind_template_callback (widget_class, editor_said_cb);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
   gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, next_problem_action);
@@ -641,10 +478,9 @@ static void
 crm_window_init (CrmWindow *self)
 {
   const CrmPlace *place;
+  CrmTaskView *view;
 
-  self->list = crm_task_list_new ();
   self->counter = crm_place_counter_new ();
-  self->place = crm_place_get (0);
   self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -652,19 +488,15 @@ crm_window_init (CrmWindow *self)
   for (guint i = 0; (place = crm_place_get (i)) != NULL; i++)
     gtk_list_box_append (self->places, crm_place_row_new (place));
   gtk_list_box_set_header_func (self->places, place_header_cb, NULL, NULL);
-  gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
-  adw_window_title_set_title (self->title, _(self->place->title));
+  update_place (self);
 
-  g_object_set (self->view, "list", self->list, NULL);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (self->view));
-  g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (self->view));
+  view = crm_task_pane_get_view (self->task_pane);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (view));
+  g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (view));
 
   g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counter, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update_counts), self);
-  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 }
 
 /**
@@ -684,25 +516,15 @@ crm_window_new (GtkApplication *application,
   g_return_val_if_fail (settings == NULL || G_IS_SETTINGS (settings), NULL);
 
   self = g_object_new (CRM_TYPE_WINDOW, "application", application, NULL);
+  crm_task_pane_set_settings (self->task_pane, settings);
   if (settings == NULL)
-    {
-      crm_task_view_set_sort (self->view, "due", FALSE);
-      return GTK_WIDGET (self);
-    }
+    return GTK_WIDGET (self);
 
   self->settings = g_object_ref (settings);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-
-  {
-    g_autofree char *column = g_settings_get_string (settings, "sort-column");
-    g_autofree char *place = g_settings_get_string (settings, "place");
-
-    crm_task_view_set_sort (self->view, column, g_settings_get_boolean (settings, "sort-descending"));
-    set_place (self, crm_place_by_name (place));
-  }
 
   return GTK_WIDGET (self);
 }
@@ -744,10 +566,8 @@ crm_window_set_session (CrmWindow  *self,
   g_clear_object (&self->undo);
 
   g_signal_group_set_target (self->session_signals, session);
-  crm_sync_status_set_session (self->status, session);
-  crm_sync_banner_set_session (self->banner, session);
+  crm_task_pane_set_session (self->task_pane, session);
   g_object_set (self->editor, "store", store, NULL);
-  crm_task_list_set_store (self->list, store);
   crm_place_counter_set_store (self->counter, store);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
   self->may_close = FALSE;
@@ -794,5 +614,5 @@ crm_window_say (CrmWindow  *self,
   g_return_if_fail (CRM_IS_WINDOW (self));
   g_return_if_fail (words != NULL);
 
-  editor_said_cb (self, words, NULL);
+  said_cb (self, words, NULL);
 }
