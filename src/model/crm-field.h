@@ -33,6 +33,14 @@ typedef enum
   CRM_FIELD_TYPE_CHOICE,   /* an integer, the index of one of `choices` */
 } CrmFieldType;
 
+/* The CRM's numbers of a task's status (API.md §1) that mean something here. */
+typedef enum
+{
+  CRM_STATUS_NOT_STARTED = 0,
+  CRM_STATUS_CANCELLED = 3,
+  CRM_STATUS_COMPLETED = 4,
+} CrmStatus;
+
 typedef guint CrmFieldMask;
 
 #define CRM_FIELD_BIT(id) (1u << (id))

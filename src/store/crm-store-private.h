@@ -6,9 +6,39 @@
 #pragma once
 
 #include "store/crm-database.h"
+#include "store/crm-row.h"
 #include "store/crm-store.h"
 
 G_BEGIN_DECLS
+
+/* What a person wants changed of one task, and what came of it. */
+typedef struct
+{
+  gint64       local_id;
+  gint64       crm_id;
+  CrmValues   *values;
+  CrmFieldMask touched;
+  gboolean     draft;
+  CrmEditMode  mode;
+  CrmAction    action;
+  gint64       typed; /* of crm_store_save_typed_async(): where it was kept */
+  CrmUndo     *undo;  /* in: of an undo; out: of a discard */
+  CrmRow      *row;   /* out */
+  gboolean     removed;
+} CrmChange;
+
+void         crm_change_free        (CrmChange      *self);
+
+/* The jobs of a change: CrmDatabaseFuncs. */
+gboolean     crm_change_edit_job    (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
+gboolean     crm_change_apply_job   (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
+gboolean     crm_change_undo_job    (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
 
 CrmDatabase *crm_store_get_database (CrmStore *self);
 void         crm_store_emit_changed (CrmStore *self,

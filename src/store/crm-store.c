@@ -39,25 +39,12 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CrmStore, crm_store, G_TYPE_OBJECT)
 
-/* What a person wants changed, and what came of it. */
-typedef struct
+void
+crm_change_free (CrmChange *self)
 {
-  gint64       local_id;
-  gint64       crm_id;
-  CrmValues   *values;
-  CrmFieldMask touched;
-  gboolean     draft;
-  CrmEditMode  mode;
-  CrmAction    action;
-  gint64       typed; /* of crm_store_save_typed_async(): where it was kept */
-  CrmUndo     *undo; /* in: of an undo; out: of a discard */
-  CrmRow      *row;  /* out */
-  gboolean     removed;
-} Change;
+  if (self == NULL)
+    return;
 
-static void
-change_free (Change *self)
-{
   crm_values_free (self->values);
   g_clear_pointer (&self->undo, crm_undo_unref);
   crm_row_free (self->row);
@@ -65,7 +52,7 @@ change_free (Change *self)
 }
 
 static gboolean
-write_fate (Change         *change,
+write_fate (CrmChange      *change,
             CrmEntryFate    fate,
             CrmConnection  *connection,
             GError        **error)
@@ -76,12 +63,12 @@ write_fate (Change         *change,
                          : crm_row_update (change->row, connection, error);
 }
 
-static gboolean
-edit_job (CrmConnection  *connection,
-          gpointer        data,
-          GError        **error)
+gboolean
+crm_change_edit_job (CrmConnection  *connection,
+                     gpointer        data,
+                     GError        **error)
 {
-  Change *change = data;
+  CrmChange *change = data;
 
   change->row = crm_row_load (connection, change->local_id, error);
 
@@ -95,12 +82,12 @@ add_job (CrmConnection  *connection,
          gpointer        data,
          GError        **error)
 {
-  Change *change = data;
+  CrmChange *change = data;
 
   if (change->crm_id != 0 && !crm_row_find_crm_id (connection, change->crm_id, &change->local_id, error))
     return FALSE;
   if (change->local_id != 0)
-    return edit_job (connection, data, error);
+    return crm_change_edit_job (connection, data, error);
 
   change->row = crm_row_new ();
 
@@ -113,8 +100,8 @@ save_typed_job (CrmConnection  *connection,
                 gpointer        data,
                 GError        **error)
 {
-  Change *change = data;
-  gboolean saved = change->local_id != 0 ? edit_job (connection, data, error) : add_job (connection, data, error);
+  CrmChange *change = data;
+  gboolean saved = change->local_id != 0 ? crm_change_edit_job (connection, data, error) : add_job (connection, data, error);
 
   if (!saved)
     return FALSE;
@@ -123,12 +110,12 @@ save_typed_job (CrmConnection  *connection,
   return crm_typed_forget (connection, change->typed, error);
 }
 
-static gboolean
-apply_job (CrmConnection  *connection,
-           gpointer        data,
-           GError        **error)
+gboolean
+crm_change_apply_job (CrmConnection  *connection,
+                      gpointer        data,
+                      GError        **error)
 {
-  Change *change = data;
+  CrmChange *change = data;
   g_autoptr (CrmRow) before = NULL;
   g_autoptr (GPtrArray) attempts = NULL;
   CrmEntryFate fate;
@@ -158,7 +145,7 @@ settle_job (CrmConnection  *connection,
             gpointer        data,
             GError        **error)
 {
-  Change *change = data;
+  CrmChange *change = data;
   g_autoptr (GPtrArray) sent = NULL;
   gint64 owner;
 
@@ -202,7 +189,7 @@ refuse_undo (GError **error)
 }
 
 static gboolean
-restore_removed (Change         *change,
+restore_removed (CrmChange      *change,
                  CrmConnection  *connection,
                  GError        **error)
 {
@@ -250,12 +237,12 @@ is_as_dropped (const CrmRow  *row,
          crm_values_compare (confirmed, confirmed_then) == 0;
 }
 
-static gboolean
-undo_job (CrmConnection  *connection,
-          gpointer        data,
-          GError        **error)
+gboolean
+crm_change_undo_job (CrmConnection  *connection,
+                     gpointer        data,
+                     GError        **error)
 {
-  Change *change = data;
+  CrmChange *change = data;
   const CrmUndo *undo = change->undo;
   g_autoptr (GError) missing = NULL;
   g_autoptr (CrmRow) now = crm_row_load (connection, undo->row->local_id, &missing);
@@ -307,7 +294,7 @@ on_change_written (GObject      *source,
   g_autoptr (GTask) task = user_data;
   CrmStore *self = g_task_get_source_object (task);
   GError *error = NULL;
-  Change *change = crm_database_finish (CRM_DATABASE (source), result, &error);
+  CrmChange *change = crm_database_finish (CRM_DATABASE (source), result, &error);
 
   if (change == NULL)
     {
@@ -322,12 +309,12 @@ on_change_written (GObject      *source,
     crm_store_emit_changed (self, ids);
   }
 
-  g_task_return_pointer (task, change, (GDestroyNotify) change_free);
+  g_task_return_pointer (task, change, (GDestroyNotify) crm_change_free);
 }
 
 static void
 start_change (CrmStore            *self,
-              Change              *change,
+              CrmChange           *change,
               CrmDatabaseFunc      job,
               GCancellable        *cancellable,
               GAsyncReadyCallback  callback,
@@ -337,7 +324,7 @@ start_change (CrmStore            *self,
 
   g_task_set_source_tag (task, start_change);
   g_task_set_check_cancellable (task, FALSE);
-  crm_database_write_async (self->database, job, change, (GDestroyNotify) change_free, cancellable, on_change_written, task);
+  crm_database_write_async (self->database, job, change, (GDestroyNotify) crm_change_free, cancellable, on_change_written, task);
 }
 
 static void
@@ -549,11 +536,11 @@ crm_store_add_async (CrmStore            *self,
                      GAsyncReadyCallback  callback,
                      gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->values = crm_values_copy (values);
   change->touched = touched;
   change->crm_id = crm_id;
@@ -584,16 +571,16 @@ crm_store_edit_async (CrmStore            *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->local_id = local_id;
   change->values = crm_values_copy (values);
   change->touched = touched;
   change->mode = mode;
-  start_change (self, change, edit_job, cancellable, callback, user_data);
+  start_change (self, change, crm_change_edit_job, cancellable, callback, user_data);
 }
 
 /**
@@ -620,11 +607,11 @@ crm_store_save_typed_async (CrmStore            *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->local_id = MAX (typed, 0);
   change->typed = typed;
   change->values = crm_values_copy (values);
@@ -653,14 +640,14 @@ crm_store_apply_async (CrmStore            *self,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self));
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->local_id = local_id;
   change->action = action;
-  start_change (self, change, apply_job, cancellable, callback, user_data);
+  start_change (self, change, crm_change_apply_job, cancellable, callback, user_data);
 }
 
 /**
@@ -682,11 +669,11 @@ crm_store_settle_async (CrmStore            *self,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self) && crm_id > 0);
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->local_id = local_id;
   change->crm_id = crm_id;
   start_change (self, change, settle_job, cancellable, callback, user_data);
@@ -709,13 +696,13 @@ crm_store_undo_async (CrmStore            *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  Change *change;
+  CrmChange *change;
 
   g_return_if_fail (CRM_IS_STORE (self) && undo != NULL);
 
-  change = g_new0 (Change, 1);
+  change = g_new0 (CrmChange, 1);
   change->undo = crm_undo_ref (undo);
-  start_change (self, change, undo_job, cancellable, callback, user_data);
+  start_change (self, change, crm_change_undo_job, cancellable, callback, user_data);
 }
 
 /**
@@ -735,7 +722,7 @@ crm_store_change_finish (CrmStore      *self,
                          GError       **error)
 {
   g_autoptr (CrmTask) task = NULL;
-  Change *change;
+  CrmChange *change;
 
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
@@ -753,7 +740,7 @@ crm_store_change_finish (CrmStore      *self,
       g_set_object (&task, removed);
       g_object_unref (removed);
     }
-  change_free (change);
+  crm_change_free (change);
 
   return g_steal_pointer (&task);
 }

@@ -477,6 +477,41 @@ resubmit_as_new_action (GtkWidget  *widget,
 }
 
 static void
+resubmit_code_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  CrmTaskEditor *self = CRM_TASK_EDITOR (widget);
+  const CrmProblem *problem = self->task != NULL ? crm_task_get_problem (self->task) : NULL;
+
+  if (problem != NULL)
+    g_signal_emit_by_name (self, "for-code", crm_problem_get_code (problem), CRM_N_FIELDS);
+}
+
+/* The field that the CRM speaks of is the likely one. */
+static void
+set_field_code_action (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  CrmTaskEditor *self = CRM_TASK_EDITOR (widget);
+  const CrmProblem *problem = self->task != NULL ? crm_task_get_problem (self->task) : NULL;
+  CrmFieldId field = CRM_FIELD_END_DATETIME;
+
+  if (problem == NULL)
+    return;
+
+  for (guint i = CRM_N_FIELDS; i > 0; i--)
+    {
+      g_auto (GStrv) messages = crm_problem_get_field_messages (problem, i - 1);
+
+      if (messages[0] != NULL)
+        field = i - 1;
+    }
+  g_signal_emit_by_name (self, "for-code", crm_problem_get_code (problem), field);
+}
+
+static void
 history_action (GtkWidget  *widget,
                 const char *action_name,
                 GVariant   *parameter)
@@ -528,6 +563,8 @@ crm_task_editor_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "editor.to-drafts", NULL, to_drafts_action);
   gtk_widget_class_install_action (widget_class, "editor.send-again", NULL, send_again_action);
   gtk_widget_class_install_action (widget_class, "editor.resubmit-as-new", NULL, resubmit_as_new_action);
+  gtk_widget_class_install_action (widget_class, "editor.resubmit-code", NULL, resubmit_code_action);
+  gtk_widget_class_install_action (widget_class, "editor.set-field-code", NULL, set_field_code_action);
   gtk_widget_class_install_action (widget_class, "editor.history", NULL, history_action);
   gtk_widget_class_install_action (widget_class, "editor.close", NULL, close_action);
 }

@@ -34,7 +34,7 @@ struct _CrmTaskEditor
   CrmTaskForm     *form;
   GtkWidget       *bar;
   GtkWidget       *menu_button;
-  GtkWidget       *discard_button;
+  GtkButton       *discard_button;
   GtkButton       *save_button;
   GtkButton       *submit_button;
 

@@ -26,6 +26,7 @@ enum
   CLOSED,
   RESUBMITTED,
   SAID,
+  FOR_CODE,
   N_SIGNALS
 };
 
@@ -104,9 +105,16 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
   gtk_widget_action_set_enabled (widget, "editor.send-again", ready && state == CRM_SYNC_UNCONFIRMED);
   gtk_widget_action_set_enabled (widget, "editor.resubmit-as-new",
                                  ready && state == CRM_SYNC_FAILED && problem != NULL);
+  gtk_widget_action_set_enabled (widget, "editor.resubmit-code",
+                                 ready && state == CRM_SYNC_FAILED && problem != NULL && crm_problem_get_code (problem) != 0);
+  gtk_widget_action_set_enabled (widget, "editor.set-field-code",
+                                 ready && state == CRM_SYNC_FAILED && problem != NULL && crm_problem_get_code (problem) != 0);
   gtk_widget_action_set_enabled (widget, "editor.history", !is_new && self->store != NULL);
 
-  gtk_widget_set_visible (self->discard_button, is_new || state != CRM_SYNC_SYNCED);
+  /* What the CRM has can’t be discarded here, only what was changed of it. */
+  gtk_button_set_label (self->discard_button,
+                        self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("_Take Back My Changes") : _("_Discard"));
+  gtk_widget_set_visible (GTK_WIDGET (self->discard_button), is_new || state != CRM_SYNC_SYNCED);
   gtk_widget_set_visible (self->menu_button, !is_new);
   gtk_widget_set_visible (GTK_WIDGET (self->submit_button), submits);
   /* There it would only fill the bar: it is in the menu too. */
@@ -359,6 +367,8 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   signals[SAID] = g_signal_new ("said", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, G_TYPE_STRING, CRM_TYPE_UNDO_STEP);
 
+  signals[FOR_CODE] = g_signal_new ("for-code", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_UINT);
   signals[RESUBMITTED] = g_signal_new ("resubmitted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 0);
 

@@ -19,9 +19,12 @@ G_DECLARE_FINAL_TYPE (CrmTaskEditor, crm_task_editor, CRM, TASK_EDITOR, GtkWidge
  * Signals:
  *   closed     the person is done with the task
  *   resubmitted  a task that needed attention was corrected and goes to the CRM again
+ *   for-code   (gint64 code, uint field) do the same for all tasks that the CRM refused so: set a field, or, with
+ *              CRM_N_FIELDS, resubmit them
  *   said       (string words, CrmUndoStep *undo or NULL) something is done that is worth a word
  * Actions "editor.save", "editor.submit", "editor.discard", "editor.discard-surely", "editor.to-drafts", "editor.send-again",
- * "editor.resubmit-as-new", "editor.history", "editor.close". */
+ * "editor.resubmit-as-new", "editor.resubmit-code",
+ * "editor.set-field-code", "editor.history", "editor.close". */
 
 void     crm_task_editor_open_new    (CrmTaskEditor *self);
 void     crm_task_editor_open        (CrmTaskEditor *self,

@@ -7,6 +7,8 @@
 
 #include "ui/crm-task-pane.h"
 
+#include "ui/crm-bulk-bar.h"
+#include "ui/crm-completion.h"
 #include "ui/crm-sync-banner.h"
 #include "ui/crm-sync-status.h"
 #include "ui/crm-undo-step.h"
@@ -30,6 +32,7 @@ struct _CrmTaskPane
   AdwStatusPage  *empty_page;
   GtkWidget      *empty_button;
   CrmTaskView    *view;
+  CrmBulkBar     *bulk_bar;
 
   GSettings      *settings; /* NULL: nothing is remembered */
   CrmStore       *store;
@@ -199,6 +202,36 @@ activated_cb (CrmTaskPane *self)
   pick (self, TRUE);
 }
 
+static void
+said_cb (CrmTaskPane *self,
+         const char  *words,
+         CrmUndoStep *undo)
+{
+  say (self, words, undo);
+}
+
+static void
+completed_cb (const char  *words,
+              CrmUndoStep *undo,
+              gpointer     user_data)
+{
+  say (user_data, words, undo);
+}
+
+static void
+complete_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  CrmTaskPane *self = CRM_TASK_PANE (widget);
+  gint64 local_id;
+  gboolean completed;
+
+  g_variant_get (parameter, "(xb)", &local_id, &completed);
+  if (self->store != NULL)
+    crm_completion_set (self->store, local_id, completed, completed_cb, G_OBJECT (self));
+}
+
 static gboolean
 crm_task_pane_grab_focus (GtkWidget *widget)
 {
@@ -294,6 +327,7 @@ crm_task_pane_class_init (CrmTaskPaneClass *klass)
   signals[SAID] = g_signal_new ("said", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, G_TYPE_STRING, CRM_TYPE_UNDO_STEP);
 
+  g_type_ensure (CRM_TYPE_BULK_BAR);
   g_type_ensure (CRM_TYPE_SYNC_BANNER);
   g_type_ensure (CRM_TYPE_SYNC_STATUS);
   g_type_ensure (CRM_TYPE_TASK_VIEW);
@@ -309,12 +343,16 @@ crm_task_pane_class_init (CrmTaskPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, empty_page);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, empty_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, view);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, bulk_bar);
+  gtk_widget_class_bind_template_callback (widget_class, said_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, searching_cb);
   gtk_widget_class_bind_template_callback (widget_class, sort_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+
+  gtk_widget_class_install_action (widget_class, "tasks.complete", "(xb)", complete_action);
 }
 
 static void
@@ -326,6 +364,7 @@ crm_task_pane_init (CrmTaskPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   g_object_set (self->view, "list", self->list, NULL);
+  crm_bulk_bar_set_view (self->bulk_bar, self->view);
   g_signal_connect_object (self->list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
@@ -385,6 +424,7 @@ crm_task_pane_set_session (CrmTaskPane *self,
     CrmStore *store = session != NULL ? crm_session_get_store (session) : NULL;
 
     g_set_object (&self->store, store);
+    crm_bulk_bar_set_store (self->bulk_bar, store);
   }
   crm_sync_status_set_session (self->status, session);
   crm_sync_banner_set_session (self->banner, session);
@@ -510,6 +550,25 @@ crm_task_pane_go_on (CrmTaskPane *self)
 
   if (self->place == crm_place_by_name ("attention") && crm_task_view_select_next (self->view, 1))
     pick (self, TRUE);
+}
+
+/**
+ * crm_task_pane_clear_code:
+ * @self: a pane
+ * @code: a code of the CRM
+ * @field: the field to set in all the tasks it was said of; %CRM_N_FIELDS: they are only resubmitted
+ */
+void
+crm_task_pane_clear_code (CrmTaskPane *self,
+                          gint64       code,
+                          CrmFieldId   field)
+{
+  g_return_if_fail (CRM_IS_TASK_PANE (self));
+
+  if (field < CRM_N_FIELDS)
+    crm_bulk_bar_set_field_code (self->bulk_bar, code, field);
+  else
+    crm_bulk_bar_resubmit_code (self->bulk_bar, code);
 }
 
 /**

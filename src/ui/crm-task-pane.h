@@ -36,6 +36,9 @@ void            crm_task_pane_search          (CrmTaskPane    *self);
 void            crm_task_pane_walk            (CrmTaskPane    *self,
                                                int             step);
 void            crm_task_pane_go_on           (CrmTaskPane    *self);
+void            crm_task_pane_clear_code      (CrmTaskPane    *self,
+                                               gint64          code,
+                                               CrmFieldId      field);
 void            crm_task_pane_ask_anew        (CrmTaskPane    *self);
 CrmTaskView    *crm_task_pane_get_view        (CrmTaskPane    *self);
 

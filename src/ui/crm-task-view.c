@@ -8,6 +8,7 @@
 #include "ui/crm-task-view.h"
 
 #include "ui/crm-column-sorter.h"
+#include "ui/crm-done-cell.h"
 #include "ui/crm-due-cell.h"
 #include "ui/crm-state-cell.h"
 #include "ui/crm-task-cell.h"
@@ -68,7 +69,7 @@ G_DEFINE_FINAL_TYPE (CrmTaskView, crm_task_view, GTK_TYPE_WIDGET)
 
 /* The columns of the template, in its order; the sorters’ keys are those of crm_task_query_parse_sort(). */
 static const char *const column_names[] = {
-  "state", "task", "belongs-to", "due", "priority", "status", "assigned-to", "problem", "crm-id",
+  "done", "state", "task", "belongs-to", "due", "priority", "status", "assigned-to", "problem", "crm-id",
 };
 
 static GtkColumnViewColumn *
@@ -235,8 +236,9 @@ released_cb (CrmTaskView *self,
 {
   GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->column_view), x, y, GTK_PICK_DEFAULT);
 
-  /* Not on a header, nor below the last row. */
+  /* Not on a header, nor below the last row, nor to tick it. */
   if (picked != NULL && gtk_widget_get_ancestor (picked, GTK_TYPE_LIST_VIEW) != NULL &&
+      gtk_widget_get_ancestor (picked, CRM_TYPE_DONE_CELL) == NULL &&
       crm_task_view_get_n_selected (self) == 1)
     g_signal_emit (self, signals[OPENED], 0);
 }
@@ -465,6 +467,7 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
                                      G_TYPE_NONE, 0);
 
   g_type_ensure (CRM_TYPE_COLUMN_SORTER);
+  g_type_ensure (CRM_TYPE_DONE_CELL);
   g_type_ensure (CRM_TYPE_DUE_CELL);
   g_type_ensure (CRM_TYPE_STATE_CELL);
   g_type_ensure (CRM_TYPE_TASK_CELL);

@@ -12,13 +12,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The CRM's numbers of API.md §1. */
-enum
-{
-  STATUS_CANCELLED = 3,
-  STATUS_COMPLETED = 4,
-};
-
 G_DEFINE_ENUM_TYPE (CrmTaskWords, crm_task_words,
                     G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_OWNER, "owner"),
                     G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_PRIORITY, "priority"),
@@ -290,7 +283,7 @@ crm_task_words_is_overdue (CrmTask *task,
   status = crm_values_get_number (values, CRM_FIELD_STATUS);
 
   return utc != NULL && crm_datetime_from_utc (utc, &seconds) && seconds < now / G_USEC_PER_SEC &&
-         status != STATUS_CANCELLED && status != STATUS_COMPLETED;
+         status != CRM_STATUS_CANCELLED && status != CRM_STATUS_COMPLETED;
 }
 
 /**
@@ -346,4 +339,22 @@ crm_task_words_get (CrmTask      *task,
     default:
       g_return_val_if_reached (NULL);
     }
+}
+
+/**
+ * crm_task_words_is_completed:
+ * @task: a task
+ *
+ * Returns: whether it is completed, as its status has it
+ */
+gboolean
+crm_task_words_is_completed (CrmTask *task)
+{
+  const CrmValues *values;
+
+  g_return_val_if_fail (CRM_IS_TASK (task), FALSE);
+
+  values = crm_task_get_values (task);
+  return crm_values_has (values, CRM_FIELD_STATUS) &&
+         crm_values_get_number (values, CRM_FIELD_STATUS) == CRM_STATUS_COMPLETED;
 }

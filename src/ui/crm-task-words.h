@@ -37,5 +37,6 @@ gboolean crm_task_words_is_overdue    (CrmTask         *task,
 char    *crm_task_words_get_wait      (gint64           microseconds);
 char    *crm_task_words_get_moment    (gint64           time,
                                        gint64           now);
+gboolean crm_task_words_is_completed (CrmTask *task);
 
 G_END_DECLS

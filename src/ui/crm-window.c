@@ -194,6 +194,14 @@ editor_resubmitted_cb (CrmWindow *self)
 }
 
 static void
+for_code_cb (CrmWindow *self,
+             gint64     code,
+             guint      field)
+{
+  crm_task_pane_clear_code (self->task_pane, code, field);
+}
+
+static void
 editor_id_cb (CrmWindow *self)
 {
   crm_task_pane_set_selected_id (self->task_pane, crm_task_editor_get_local_id (self->editor));
@@ -461,6 +469,7 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, editor_id_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, editor_resubmitted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, for_code_cb);
   gtk_widget_class_bind_template_callback (widget_class, said_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
