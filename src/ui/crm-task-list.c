@@ -487,8 +487,11 @@ store_changed_cb (CrmStore    *store,
 
       task = crm_store_read_task (self->store, id, NULL);
       stays = task != NULL && keeps_place (self->query, row->task, task);
+      /* One that comes back, when its discard is undone, is a new row. */
       if (task != NULL)
         g_set_object (&row->task, task);
+      else
+        g_hash_table_remove (self->rows, &id);
 
       if (stays)
         {
@@ -703,6 +706,7 @@ crm_task_list_set_query (CrmTaskList        *self,
 
   cancel_query (self);
   self->fresh = TRUE;
+  set_loading (self, TRUE);
   begin_query (self);
 }
 

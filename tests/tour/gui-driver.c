@@ -41,8 +41,8 @@ on_started (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-remove_folder (const char *path)
+void
+gui_driver_remove_folder (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -52,24 +52,27 @@ remove_folder (const char *path)
       g_autofree char *child = g_build_filename (path, name, NULL);
 
       if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
+        gui_driver_remove_folder (child);
       else
         remove (child);
     }
   remove (path);
 }
 
-/* Nothing of the person's is read or written: all that the programs keep goes to a folder of this run's. */
+/* Nothing of the person's is read or written: all that the programs keep goes to a folder of this run's, or to one that
+ * outlives it. */
 static void
 make_folder (GuiDriver *self)
 {
   static const char *const variables[] = { "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" };
 
-  self->folder = g_dir_make_tmp ("crm-tasks-gui-XXXXXX", NULL);
-  g_assert (self->folder != NULL);
+  const char *given = g_getenv ("CRM_TASKS_GUI_FOLDER");
+
+  self->folder = given == NULL ? g_dir_make_tmp ("crm-tasks-gui-XXXXXX", NULL) : NULL;
+  g_assert (given != NULL || self->folder != NULL);
   for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
     {
-      g_autofree char *path = g_build_filename (self->folder, variables[i], NULL);
+      g_autofree char *path = g_build_filename (given != NULL ? given : self->folder, variables[i], NULL);
 
       g_setenv (variables[i], path, TRUE);
     }
@@ -98,7 +101,8 @@ gui_driver_run (const char *args,
   g_idle_add (on_started, &run);
   g_application_run (G_APPLICATION (application), g_strv_length (argv), argv);
 
-  remove_folder (run.driver.folder);
+  if (run.driver.folder != NULL)
+    gui_driver_remove_folder (run.driver.folder);
   g_free (run.driver.folder);
   return run.result;
 }
@@ -186,9 +190,9 @@ gui_driver_get_server (GuiDriver *self)
   return crm_practice_host_get_server (crm_session_get_host (gui_driver_get_session (self)));
 }
 
-static GtkWidget *
-find_below (GtkWidget  *widget,
-            const char *id)
+GtkWidget *
+gui_driver_find_below (GtkWidget  *widget,
+                       const char *id)
 {
   const char *name = gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget));
 
@@ -197,7 +201,7 @@ find_below (GtkWidget  *widget,
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *found = find_below (child, id);
+      GtkWidget *found = gui_driver_find_below (child, id);
 
       if (found != NULL)
         return found;
@@ -211,7 +215,7 @@ GtkWidget *
 gui_driver_find (GuiDriver  *self,
                  const char *id)
 {
-  GtkWidget *found = find_below (GTK_WIDGET (gui_driver_get_window (self)), id);
+  GtkWidget *found = gui_driver_find_below (GTK_WIDGET (gui_driver_get_window (self)), id);
 
   if (found == NULL)
     g_error ("There is no widget %s in the window", id);

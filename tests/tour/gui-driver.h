@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GtkApplication *application;
-  char           *folder;  /* of this run's own, removed at its end; NULL: the caller's */
+  char           *folder;  /* of this run's own, removed at its end; NULL: CRM_TASKS_GUI_FOLDER */
   gint64          deadline; /* of the whole run; monotonic microseconds */
 } GuiDriver;
 
@@ -30,6 +30,7 @@ int         gui_driver_run          (const char  *args,
                                      int        (*body) (GuiDriver *driver, gpointer data),
                                      gpointer     data);
 
+void        gui_driver_remove_folder (const char *folder);
 gboolean    gui_driver_wait         (GuiDriver   *self,
                                      GuiCondition condition,
                                      gpointer     data,
@@ -40,6 +41,8 @@ CrmSession *gui_driver_get_session  (GuiDriver   *self);
 CrmStore   *gui_driver_get_store    (GuiDriver   *self);
 CrmPracticeServer *gui_driver_get_server (GuiDriver *self);
 GtkWidget  *gui_driver_find         (GuiDriver   *self,
+                                     const char  *id);
+GtkWidget  *gui_driver_find_below   (GtkWidget   *widget,
                                      const char  *id);
 gboolean    gui_driver_is_shown     (GuiDriver   *self,
                                      const char  *id);
