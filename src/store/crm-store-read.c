@@ -60,7 +60,16 @@ write_order (const CrmTaskQuery *query)
   switch (query->sort)
     {
     case CRM_SORT_STATE:
-      return g_strdup_printf ("state %s, local_id", direction);
+      /* By how much it wants of a person. */
+      return g_strdup_printf ("CASE state WHEN 'failed' THEN 1 WHEN 'unconfirmed' THEN 2 WHEN 'sending' THEN 3 "
+                              "WHEN 'queued' THEN 4 WHEN 'draft' THEN 5 ELSE 6 END %s, local_id",
+                              direction);
+    case CRM_SORT_OWNER:
+      return g_strdup_printf ("coalesce (company_id, contact_id, lead_id, venue_id) IS NULL, company_id %s, contact_id %s, "
+                              "lead_id %s, venue_id %s, local_id",
+                              direction, direction, direction, direction);
+    case CRM_SORT_PROBLEM:
+      return g_strdup_printf ("problem_class IS NULL, problem_code %s, problem_error_code %s, local_id", direction, direction);
     case CRM_SORT_CRM_ID:
       return g_strdup_printf ("crm_id %s, local_id", direction);
     case CRM_SORT_FIELD:

@@ -53,7 +53,7 @@ crm_task_query_free (CrmTaskQuery *self)
 /**
  * crm_task_query_parse_sort:
  * @self: a query
- * @name: what to sort by: `localId`, `syncState`, `id` or a field's JSON key or option; `-` before it turns it around
+ * @name: what to sort by: `localId`, `syncState`, `id`, `owner`, `problem` or a field's JSON key or option; `-` before it turns it around
  *
  * Returns: whether there is such an order
  */
@@ -71,6 +71,10 @@ crm_task_query_parse_sort (CrmTaskQuery *self,
     self->sort = CRM_SORT_STATE;
   else if (g_str_equal (name, "id"))
     self->sort = CRM_SORT_CRM_ID;
+  else if (g_str_equal (name, "owner"))
+    self->sort = CRM_SORT_OWNER;
+  else if (g_str_equal (name, "problem"))
+    self->sort = CRM_SORT_PROBLEM;
   else
     {
       guint i = 0;

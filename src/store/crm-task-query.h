@@ -15,6 +15,8 @@ typedef enum
   CRM_SORT_CREATED, /* in the order they were written here */
   CRM_SORT_STATE,
   CRM_SORT_CRM_ID,
+  CRM_SORT_OWNER,   /* those that belong together stand together; what belongs to nobody last */
+  CRM_SORT_PROBLEM, /* by its code; what has none last */
   CRM_SORT_FIELD,   /* by one field of the table: CrmTaskQuery.field */
 } CrmTaskSort;
 

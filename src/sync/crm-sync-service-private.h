@@ -27,6 +27,7 @@ struct _CrmSyncService
   GTask          *stop;          /* set while requests under way are waited for */
 
   gboolean        started;
+  gboolean         held; /* by a person */
   gboolean        recovering;
   gboolean        claiming;
   gboolean        claim_again;

@@ -29,6 +29,7 @@ enum
   PROP_IN_FLIGHT,
   PROP_LAST_SYNC,
   PROP_NEXT_WAKE,
+  PROP_HELD,
   N_PROPS
 };
 
@@ -48,6 +49,7 @@ G_DEFINE_ENUM_TYPE (CrmSyncActivity, crm_sync_activity,
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_IDLE, "idle"),
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_BUSY, "busy"),
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_PAUSED, "paused"),
+                    G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_HELD, "held"),
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_WATCHING, "watching"))
 
 static void record (CrmFlight *flight);
@@ -311,7 +313,7 @@ on_pump (gpointer user_data)
 
   self->pump_timer = 0;
   self->claim_again = self->claiming;
-  if (!is_sending (self) || self->claiming || self->unrecorded > 0 || room == 0 ||
+  if (!is_sending (self) || self->held || self->claiming || self->unrecorded > 0 || room == 0 ||
       crm_queue_pause_is_on (self->pause) || crm_queue_pause_is_probing (self->pause))
     return G_SOURCE_REMOVE;
 
@@ -356,7 +358,7 @@ on_recovered (GObject      *source,
       if (self->stop == NULL)
         self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
     }
-  else if (self->stop == NULL)
+  else if (self->stop == NULL && !self->held)
     crm_reconciler_start (self->reconciler);
 
   notify_all (self);
@@ -403,21 +405,6 @@ on_network_changed (CrmSyncService *self,
   /* A hint, never a gate: it may be wrong either way. */
   if (is_sending (self) && available && crm_queue_pause_get_class (self->pause) == CRM_ANSWER_NOT_SENT)
     crm_queue_pause_probe (self->pause);
-}
-
-static CrmSyncActivity
-get_activity (CrmSyncService *self)
-{
-  if (!self->started)
-    return CRM_SYNC_ACTIVITY_STOPPED;
-  if (self->lock == NULL)
-    return CRM_SYNC_ACTIVITY_WATCHING;
-  if (crm_queue_pause_is_on (self->pause))
-    return CRM_SYNC_ACTIVITY_PAUSED;
-  if (g_hash_table_size (self->flights) > 0 || self->claiming || self->recovering || self->pump_timer != 0 ||
-      crm_queue_pause_is_probing (self->pause) || crm_reconciler_is_busy (self->reconciler))
-    return CRM_SYNC_ACTIVITY_BUSY;
-  return CRM_SYNC_ACTIVITY_IDLE;
 }
 
 /* A service that ends amid its work: what waits for a timer is gone, and what waits for an answer goes with it. Both are
@@ -492,7 +479,7 @@ crm_sync_service_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_ACTIVITY:
-      g_value_set_enum (value, get_activity (self));
+      g_value_set_enum (value, crm_sync_service_get_activity (self));
       break;
     case PROP_PAUSE_CLASS:
       g_value_set_int (value, crm_sync_service_get_pause_class (self));
@@ -511,6 +498,9 @@ crm_sync_service_get_property (GObject    *object,
       break;
     case PROP_NEXT_WAKE:
       g_value_set_int64 (value, crm_sync_service_get_next_wake (self));
+      break;
+    case PROP_HELD:
+      g_value_set_boolean (value, self->held);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -534,6 +524,7 @@ crm_sync_service_class_init (CrmSyncServiceClass *klass)
   properties[PROP_IN_FLIGHT] = g_param_spec_uint ("in-flight", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_LAST_SYNC] = g_param_spec_int64 ("last-sync", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_NEXT_WAKE] = g_param_spec_int64 ("next-wake", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -681,6 +672,7 @@ crm_sync_service_sync_now (CrmSyncService *self)
 {
   g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
 
+  crm_sync_service_set_held (self, FALSE);
   if (!is_sending (self))
     return;
 
@@ -688,6 +680,35 @@ crm_sync_service_sync_now (CrmSyncService *self)
     crm_queue_pause_probe (self->pause);
   crm_reconciler_look_again (self->reconciler);
   crm_sync_service_schedule_pump (self);
+}
+
+/**
+ * crm_sync_service_set_held:
+ * @self: a service
+ * @held: whether nothing new is to be sent or looked for until a person says so
+ *
+ * Requests under way end as they would. It is not remembered: the next start sends by itself (DESIGN.md §1).
+ */
+void
+crm_sync_service_set_held (CrmSyncService *self,
+                           gboolean        held)
+{
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  if (self->held == held)
+    return;
+
+  self->held = held;
+  if (held)
+    {
+      crm_reconciler_stop (self->reconciler);
+    }
+  else if (is_sending (self))
+    {
+      crm_reconciler_start (self->reconciler);
+      crm_sync_service_schedule_pump (self);
+    }
+  notify_all (self);
 }
 
 /**
@@ -720,107 +741,4 @@ crm_sync_service_is_settling (CrmSyncService *self)
   /* Before the outbox is taken over it isn't known, nor while an answer may leave an add in doubt. */
   return self->stop == NULL && self->lock != NULL &&
          (self->recovering || g_hash_table_size (self->flights) > 0 || crm_reconciler_has_work (self->reconciler));
-}
-
-/**
- * crm_sync_service_get_activity:
- * @self: a service
- *
- * Returns: what it does at the moment
- */
-CrmSyncActivity
-crm_sync_service_get_activity (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), CRM_SYNC_ACTIVITY_STOPPED);
-
-  return get_activity (self);
-}
-
-/**
- * crm_sync_service_get_pause_class:
- * @self: a service
- *
- * Returns: why nothing is sent, a #CrmAnswerClass; -1 when it isn't paused
- */
-int
-crm_sync_service_get_pause_class (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), -1);
-
-  /* Between a ping that succeeds and the one entry that tries whether all is well, the trouble isn't over. */
-  if (self->on_probation && !crm_queue_pause_is_on (self->pause))
-    return CRM_ANSWER_TROUBLE;
-  return crm_queue_pause_get_class (self->pause);
-}
-
-/**
- * crm_sync_service_get_pause_words:
- * @self: a service
- *
- * Returns: (transfer none) (nullable): the same for people
- */
-const char *
-crm_sync_service_get_pause_words (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
-
-  if (self->on_probation && !crm_queue_pause_is_on (self->pause))
-    return _("The CRM is in trouble at the moment");
-  return crm_queue_pause_get_words (self->pause);
-}
-
-/**
- * crm_sync_service_get_failed_probes:
- * @self: a service
- *
- * Returns: how many pings failed since the pause began
- */
-guint
-crm_sync_service_get_failed_probes (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
-
-  return crm_queue_pause_get_failed_probes (self->pause);
-}
-
-/**
- * crm_sync_service_get_in_flight:
- * @self: a service
- *
- * Returns: how many requests are under way
- */
-guint
-crm_sync_service_get_in_flight (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
-
-  return g_hash_table_size (self->flights);
-}
-
-/**
- * crm_sync_service_get_last_sync:
- * @self: a service
- *
- * Returns: when the CRM last answered as it should; microseconds since 1970, UTC; 0: never
- */
-gint64
-crm_sync_service_get_last_sync (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
-
-  return crm_queue_pause_get_last_sync (self->pause);
-}
-
-/**
- * crm_sync_service_get_next_wake:
- * @self: a service
- *
- * Returns: when the next thing is due; microseconds since 1970, UTC; 0: nothing is
- */
-gint64
-crm_sync_service_get_next_wake (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
-
-  return crm_queue_pause_is_on (self->pause) ? crm_queue_pause_get_resume_at (self->pause) : self->next_wake;
 }

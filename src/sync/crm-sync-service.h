@@ -18,6 +18,7 @@ typedef enum
   CRM_SYNC_ACTIVITY_IDLE,     /* nothing is due */
   CRM_SYNC_ACTIVITY_BUSY,     /* requests are under way */
   CRM_SYNC_ACTIVITY_PAUSED,   /* trouble that hits everyone: see pause-class and pause-words */
+  CRM_SYNC_ACTIVITY_HELD,     /* by a person */
   CRM_SYNC_ACTIVITY_WATCHING, /* another process sends; it is watched */
 } CrmSyncActivity;
 
@@ -63,5 +64,8 @@ guint            crm_sync_service_get_failed_probes (CrmSyncService     *self);
 guint            crm_sync_service_get_in_flight   (CrmSyncService       *self);
 gint64           crm_sync_service_get_last_sync   (CrmSyncService       *self);
 gint64           crm_sync_service_get_next_wake   (CrmSyncService       *self);
+void             crm_sync_service_set_held          (CrmSyncService       *self,
+                                                     gboolean              held);
+gboolean         crm_sync_service_get_held          (CrmSyncService       *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "api/crm-account-registry.h"
 #include "ui/crm-account-dialog.h"
+#include "ui/crm-notifier.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,6 +22,7 @@ struct _CrmApplication
   CrmAccount     *account;  /* the one to work with */
   GSettings      *settings; /* NULL where the schema isn’t installed */
   GCancellable   *opening;
+  CrmNotifier    *notifier;
   gboolean        practice;
   gboolean        new_task; /* as soon as there is a session */
   guint           closing;  /* sessions */
@@ -55,8 +57,11 @@ close_session (CrmApplication *self)
   if (session == NULL)
     return;
 
+  crm_notifier_set_session (self->notifier, NULL);
   if (self->window != NULL)
     crm_window_set_session (self->window, NULL);
+  else
+    crm_notifier_say_waiting (self->notifier, session);
   self->closing++;
   g_application_hold (G_APPLICATION (self));
   crm_session_close_async (session, closed_cb, g_object_ref (self));
@@ -97,6 +102,7 @@ opened_cb (GObject      *source,
 
   self->session = g_object_ref (session);
   crm_window_set_session (self->window, session);
+  crm_notifier_set_session (self->notifier, session);
   say_what_waits_elsewhere (self);
   if (self->new_task)
     gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
@@ -147,6 +153,7 @@ ensure_window (CrmApplication *self)
     {
       self->window = CRM_WINDOW (crm_window_new (GTK_APPLICATION (self), self->settings));
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
+      crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
       open_current (self);
     }
 
@@ -194,6 +201,25 @@ practice_action (GSimpleAction *action,
 
   self->practice = TRUE;
   open_current (self);
+}
+
+static void
+show_window_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  ensure_window (user_data);
+}
+
+static void
+show_attention_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  ensure_window (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.go", "s", "attention");
 }
 
 static void
@@ -282,6 +308,8 @@ crm_application_startup (GApplication *application)
     { .name = "account", .activate = account_action },
     { .name = "practice", .activate = practice_action },
     { .name = "reopen", .activate = reopen_action },
+    { .name = "show-window", .activate = show_window_action },
+    { .name = "show-attention", .activate = show_attention_action },
     { .name = "about", .activate = about_action },
     { .name = "quit", .activate = quit_action },
   };
@@ -312,6 +340,7 @@ crm_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (APP_ID);
   self->settings = open_settings ();
+  self->notifier = crm_notifier_new (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
@@ -326,6 +355,7 @@ crm_application_dispose (GObject *object)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
   g_clear_object (&self->opening);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->session);
   g_clear_object (&self->account);
   g_clear_object (&self->settings);

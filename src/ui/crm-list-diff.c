@@ -7,6 +7,8 @@
 
 #include "ui/crm-list-diff.h"
 
+#include <string.h>
+
 #define ID(array, i) (g_array_index (array, gint64, i))
 
 /**
@@ -94,4 +96,98 @@ crm_list_diff_middle (GArray *before,
     g_array_append_val (pieces, piece);
 
   return g_steal_pointer (&pieces);
+}
+
+static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  const CrmListHeld *one = a;
+  const CrmListHeld *other = b;
+
+  return one->position < other->position ? -1 : one->position > other->position;
+}
+
+/* Leaves of @held what @after has not, each once, in the old order. */
+static void
+leave_missing (GArray *held,
+               GArray *after)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  guint n = 0;
+
+  for (guint i = 0; i < held->len; i++)
+    g_hash_table_add (wanted, &g_array_index (held, CrmListHeld, i).id);
+  for (guint i = 0; i < after->len && g_hash_table_size (wanted) > 0; i++)
+    g_hash_table_remove (wanted, &g_array_index (after, gint64, i));
+
+  {
+    g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (CrmListHeld));
+
+    for (guint i = 0; i < held->len; i++)
+      {
+        CrmListHeld *one = &g_array_index (held, CrmListHeld, i);
+
+        /* Given twice it is taken once: the second finds nothing to remove. */
+        if (g_hash_table_remove (wanted, &one->id))
+          g_array_append_val (missing, *one);
+      }
+    n = missing->len;
+    if (n > 0)
+      memcpy (held->data, missing->data, n * sizeof (CrmListHeld));
+  }
+  g_array_set_size (held, n);
+  g_array_sort (held, compare_positions);
+}
+
+static gboolean
+is_at (GArray *ids,
+       guint   position,
+       gint64  id)
+{
+  return position < ids->len && g_array_index (ids, gint64, position) == id;
+}
+
+/**
+ * crm_list_diff_hold:
+ * @before: (element-type gint64): the old order
+ * @after: (element-type gint64): the new one
+ * @held: (element-type CrmListHeld): ids that are to stay; those remain in it that @after leaves out
+ * @limit: how far to look for the id that one stood behind
+ *
+ * Returns: (transfer full) (element-type gint64): @after, with what it leaves out of @held behind what that stood behind
+ */
+GArray *
+crm_list_diff_hold (GArray *before,
+                    GArray *after,
+                    GArray *held,
+                    guint   limit)
+{
+  GArray *result;
+
+  g_return_val_if_fail (before != NULL && after != NULL && held != NULL, NULL);
+
+  result = g_array_copy (after);
+  leave_missing (held, after);
+  for (guint i = 0; i < held->len; i++)
+    {
+      const CrmListHeld *one = &g_array_index (held, CrmListHeld, i);
+      guint position = MIN (one->position, result->len);
+
+      for (guint distance = 0; one->position > 0 && distance <= limit; distance++)
+        {
+          gint64 ahead = g_array_index (before, gint64, one->position - 1);
+
+          if (is_at (result, one->position - 1 + distance, ahead))
+            position = one->position + distance;
+          else if (distance < one->position && is_at (result, one->position - 1 - distance, ahead))
+            position = one->position - distance;
+          else
+            continue;
+          break;
+        }
+      g_array_insert_val (result, position, one->id);
+    }
+
+  return result;
 }

@@ -18,12 +18,23 @@ typedef struct
   guint n_in;
 } CrmListPiece;
 
+/* An id that is to stay, and where it is in the old order. */
+typedef struct
+{
+  gint64 id;
+  guint  position;
+} CrmListHeld;
+
 GArray *crm_list_diff_by_ids (GArray     *before,
                               GArray     *after,
                               GHashTable *changed,
                               guint       limit);
 GArray *crm_list_diff_middle (GArray     *before,
                               GArray     *after,
+                              guint       limit);
+GArray *crm_list_diff_hold   (GArray     *before,
+                              GArray     *after,
+                              GArray     *held,
                               guint       limit);
 
 G_END_DECLS

@@ -27,6 +27,7 @@ struct _CrmSyncStatus
   CrmBatch      batch;
   CrmSession   *session;
   GSignalGroup *session_signals;
+  GtkToggleButton *hold_button;
   GSignalGroup *service_signals;
 };
 
@@ -71,6 +72,10 @@ get_activity (CrmSyncStatus  *self,
           *icon_name = "crm-paused-symbolic";
           *words = g_strdup (_("Paused"));
         }
+      return;
+    case CRM_SYNC_ACTIVITY_HELD:
+      *icon_name = "crm-paused-symbolic";
+      *words = g_strdup (_("Paused by you"));
       return;
     case CRM_SYNC_ACTIVITY_WATCHING:
       *icon_name = "crm-online-symbolic";
@@ -156,8 +161,26 @@ update (CrmSyncStatus *self)
   gtk_label_set_label (self->counts, counts);
 
   service = crm_session_get_service (self->session);
+  gtk_widget_set_visible (GTK_WIDGET (self->hold_button), service != NULL);
+  if (service != NULL)
+    {
+      gboolean held = crm_sync_service_get_held (service);
+
+      gtk_toggle_button_set_active (self->hold_button, held);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->hold_button),
+                                   held ? _("Go On Sending") : _("Pause Sending Until You Go On, or Start Again"));
+    }
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), service != NULL ? crm_sync_service_get_pause_words (service)
                                                                   : _("Connect to a CRM to send what you write"));
+}
+
+static void
+hold_cb (CrmSyncStatus *self)
+{
+  CrmSyncService *service = self->session != NULL ? crm_session_get_service (self->session) : NULL;
+
+  if (service != NULL)
+    crm_sync_service_set_held (service, gtk_toggle_button_get_active (self->hold_button));
 }
 
 static void
@@ -187,6 +210,8 @@ crm_sync_status_class_init (CrmSyncStatusClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, words);
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, progress);
   gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, counts);
+  gtk_widget_class_bind_template_child (widget_class, CrmSyncStatus, hold_button);
+  gtk_widget_class_bind_template_callback (widget_class, hold_cb);
 }
 
 static void

@@ -8,10 +8,7 @@
 #include "ui/crm-task-list.h"
 
 #include "ui/crm-list-diff.h"
-
-/* Rows are read a page at a time; the oldest of so many pages is forgotten when one more is read. */
-#define PAGE_SIZE 64
-#define MAX_PAGES 32
+#include "ui/crm-list-rows.h"
 
 /* More changes than this at once, and taking all out and putting all in anew is cheaper. */
 #define MAX_PIECES 64
@@ -20,20 +17,6 @@
 /* While much is sent, the order is not asked for more often than this, in milliseconds. */
 #define QUERY_PAUSE 200
 
-typedef struct
-{
-  CrmTask *task;
-  guint    position; /* where it was last seen: a hint */
-  guint    page;     /* which reading brought it */
-} Row;
-
-typedef struct
-{
-  guint  number;
-  gint64 ids[PAGE_SIZE];
-  guint  n_ids;
-} Page;
-
 struct _CrmTaskList
 {
   GObject       parent_instance;
@@ -41,9 +24,9 @@ struct _CrmTaskList
   CrmStore     *store;
   CrmTaskQuery *query;
   GArray       *ids;
-  GHashTable   *rows;    /* gint64 * → Row */
-  GQueue        pages;   /* of Page, the oldest first */
-  guint         last_page;
+  CrmListRows  *rows;
+  GHashTable   *leaving; /* local ids that the query finds no more, and that stay while the list is held */
+  gboolean      held;
 
   GHashTable   *changed; /* local ids that may have come, gone or moved since the query under way began */
   gboolean      all_changed;
@@ -80,13 +63,6 @@ static void begin_query (CrmTaskList *self);
 G_DEFINE_FINAL_TYPE_WITH_CODE (CrmTaskList, crm_task_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, crm_task_list_iface_init))
 
-static void
-row_free (Row *row)
-{
-  g_clear_object (&row->task);
-  g_free (row);
-}
-
 static GHashTable *
 id_set_new (void)
 {
@@ -118,46 +94,6 @@ set_loading (CrmTaskList *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
-static void
-forget_rows (CrmTaskList *self)
-{
-  g_hash_table_remove_all (self->rows);
-  g_queue_clear_full (&self->pages, g_free);
-}
-
-static void
-forget_oldest_page (CrmTaskList *self)
-{
-  g_autofree Page *page = g_queue_pop_head (&self->pages);
-
-  for (guint i = 0; i < page->n_ids; i++)
-    {
-      Row *row = g_hash_table_lookup (self->rows, &page->ids[i]);
-
-      if (row != NULL && row->page == page->number)
-        g_hash_table_remove (self->rows, &page->ids[i]);
-    }
-}
-
-static void
-keep_row (CrmTaskList *self,
-          CrmTask     *task,
-          guint        position,
-          guint        page)
-{
-  gint64 id = crm_task_get_local_id (task);
-  Row *row = g_hash_table_lookup (self->rows, &id);
-
-  if (row == NULL)
-    {
-      row = g_new0 (Row, 1);
-      row->task = g_object_ref (task);
-      g_hash_table_insert (self->rows, g_memdup2 (&id, sizeof id), row);
-    }
-  row->position = position;
-  row->page = page;
-}
-
 /* A row that the database no longer has, though the order still names it: gone with the next answer. */
 static CrmTask *
 make_gap (gint64 id)
@@ -165,41 +101,6 @@ make_gap (gint64 id)
   CrmTaskData data = { .local_id = id, .state = CRM_SYNC_REMOVED, .values = crm_values_new () };
 
   return crm_task_new (&data);
-}
-
-static void
-read_page (CrmTaskList *self,
-           guint        position)
-{
-  guint start = position - position % PAGE_SIZE;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) tasks = NULL;
-  g_autoptr (GHashTable) hints = g_hash_table_new (g_int64_hash, g_int64_equal);
-  Page *page = g_new0 (Page, 1);
-
-  page->number = ++self->last_page;
-  page->n_ids = MIN (PAGE_SIZE, self->ids->len - start);
-  for (guint i = 0; i < page->n_ids; i++)
-    {
-      page->ids[i] = id_at (self, start + i);
-      g_hash_table_insert (hints, &page->ids[i], GUINT_TO_POINTER (start + i));
-    }
-
-  tasks = crm_store_read_tasks (self->store, page->ids, page->n_ids, &error);
-  if (tasks == NULL)
-    g_info ("Could not read tasks for the list: %s", error->message);
-
-  for (guint i = 0; tasks != NULL && i < tasks->len; i++)
-    if (tasks->pdata[i] != NULL)
-      {
-        gint64 id = crm_task_get_local_id (tasks->pdata[i]);
-
-        keep_row (self, tasks->pdata[i], GPOINTER_TO_UINT (g_hash_table_lookup (hints, &id)), page->number);
-      }
-
-  g_queue_push_tail (&self->pages, page);
-  if (self->pages.length > MAX_PAGES)
-    forget_oldest_page (self);
 }
 
 static gboolean
@@ -241,6 +142,10 @@ keeps_place (const CrmTaskQuery *query,
     return FALSE;
   if (query->code != 0)
     return FALSE;
+  if ((query->due_from != NULL || query->due_before != NULL) && (different & CRM_FIELD_BIT (CRM_FIELD_END_DATETIME)) != 0)
+    return FALSE;
+  if (query->open && (different & CRM_FIELD_BIT (CRM_FIELD_STATUS)) != 0)
+    return FALSE;
 
   switch (query->sort)
     {
@@ -250,6 +155,10 @@ keeps_place (const CrmTaskQuery *query,
       return same_state;
     case CRM_SORT_CRM_ID:
       return same_id;
+    case CRM_SORT_OWNER:
+      return (different & CRM_FIELDS_OWNER) == 0;
+    case CRM_SORT_PROBLEM:
+      return same_state && crm_task_get_problem (before) == NULL && crm_task_get_problem (after) == NULL;
     case CRM_SORT_FIELD:
     default:
       return (different & CRM_FIELD_BIT (query->field)) == 0;
@@ -261,7 +170,7 @@ announce_row (CrmTaskList *self,
               gint64       id)
 {
   guint position;
-  Row *row = g_hash_table_lookup (self->rows, &id);
+  CrmListRow *row = crm_list_rows_find (self->rows, id);
 
   if (row == NULL || !find_near (self, id, row->position, &position))
     return;
@@ -316,14 +225,55 @@ put_in (CrmTaskList  *self,
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
 }
 
-static void
-take_over (CrmTaskList *self,
+/* Nothing goes under the pointer: what the new order leaves out of what changed, or left out before, stays. */
+static GArray *
+hold_back (CrmTaskList *self,
            GArray      *ids)
 {
+  g_autoptr (GArray) stay = g_array_new (FALSE, FALSE, sizeof (CrmListHeld));
+  g_autoptr (GHashTable) leaving = g_steal_pointer (&self->leaving);
+  GHashTable *sets[] = { self->asked, leaving };
+  GArray *after;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
+    {
+      GHashTableIter iter;
+      gpointer key;
+
+      g_hash_table_iter_init (&iter, sets[i]);
+      while (g_hash_table_iter_next (&iter, &key, NULL))
+        {
+          CrmListHeld held = { .id = *(gint64 *) key };
+          CrmListRow *row = crm_list_rows_find (self->rows, held.id);
+
+          /* One that was removed is not among the rows any more. */
+          if (row != NULL && find_near (self, held.id, row->position, &held.position))
+            g_array_append_val (stay, held);
+        }
+    }
+
+  self->leaving = id_set_new ();
+  after = crm_list_diff_hold (self->ids, ids, stay, MAX_MIDDLE);
+  for (guint i = 0; i < stay->len; i++)
+    id_set_add (self->leaving, g_array_index (stay, CrmListHeld, i).id);
+
+  return after;
+}
+
+static void
+take_over (CrmTaskList *self,
+           GArray      *found)
+{
+  g_autoptr (GArray) ids = NULL;
   g_autoptr (GArray) pieces = NULL;
   gboolean replaced;
   GHashTableIter iter;
   gpointer id;
+
+  if (self->held && !self->fresh && !self->asked_all)
+    ids = hold_back (self, found);
+  else
+    ids = g_array_ref (found);
 
   g_signal_emit (self, signals[UPDATING], 0);
 
@@ -465,7 +415,7 @@ store_changed_cb (CrmStore    *store,
 
   if (ids == NULL)
     {
-      forget_rows (self);
+      crm_list_rows_forget_all (self->rows);
       self->all_changed = TRUE;
       begin_query_soon (self);
       return;
@@ -474,7 +424,7 @@ store_changed_cb (CrmStore    *store,
   for (guint i = 0; i < ids->len; i++)
     {
       gint64 id = g_array_index (ids, gint64, i);
-      Row *row = g_hash_table_lookup (self->rows, &id);
+      CrmListRow *row = crm_list_rows_find (self->rows, id);
       g_autoptr (CrmTask) task = NULL;
       gboolean stays;
 
@@ -491,7 +441,7 @@ store_changed_cb (CrmStore    *store,
       if (task != NULL)
         g_set_object (&row->task, task);
       else
-        g_hash_table_remove (self->rows, &id);
+        crm_list_rows_forget (self->rows, id);
 
       if (stays)
         {
@@ -531,17 +481,17 @@ crm_task_list_get_item (GListModel *model,
 {
   CrmTaskList *self = CRM_TASK_LIST (model);
   gint64 id;
-  Row *row;
+  CrmListRow *row;
 
   if (position >= self->ids->len)
     return NULL;
 
   id = id_at (self, position);
-  row = g_hash_table_lookup (self->rows, &id);
+  row = crm_list_rows_find (self->rows, id);
   if (row == NULL)
     {
-      read_page (self, position);
-      row = g_hash_table_lookup (self->rows, &id);
+      crm_list_rows_read (self->rows, self->store, self->ids, position);
+      row = crm_list_rows_find (self->rows, id);
     }
 
   if (row == NULL)
@@ -579,10 +529,10 @@ crm_task_list_finalize (GObject *object)
 
   g_clear_pointer (&self->query, crm_task_query_free);
   g_clear_pointer (&self->ids, g_array_unref);
-  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->rows, crm_list_rows_free);
+  g_clear_pointer (&self->leaving, g_hash_table_unref);
   g_clear_pointer (&self->changed, g_hash_table_unref);
   g_clear_pointer (&self->asked, g_hash_table_unref);
-  g_queue_clear_full (&self->pages, g_free);
 
   G_OBJECT_CLASS (crm_task_list_parent_class)->finalize (object);
 }
@@ -632,12 +582,12 @@ static void
 crm_task_list_init (CrmTaskList *self)
 {
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) row_free);
+  self->rows = crm_list_rows_new ();
+  self->leaving = id_set_new ();
   self->changed = id_set_new ();
   self->asked = id_set_new ();
   self->query = crm_task_query_new ();
   self->loading = TRUE;
-  g_queue_init (&self->pages);
 }
 
 /**
@@ -674,7 +624,7 @@ crm_task_list_set_store (CrmTaskList *self,
 
   g_signal_emit (self, signals[UPDATING], 0);
   replace_all (self, none);
-  forget_rows (self);
+  crm_list_rows_forget_all (self->rows);
   g_set_object (&self->store, store);
   g_signal_emit (self, signals[UPDATED], 0, TRUE);
 
@@ -703,11 +653,58 @@ crm_task_list_set_query (CrmTaskList        *self,
 
   crm_task_query_free (self->query);
   self->query = crm_task_query_copy (query);
+  g_hash_table_remove_all (self->leaving);
 
   cancel_query (self);
   self->fresh = TRUE;
   set_loading (self, TRUE);
   begin_query (self);
+}
+
+/**
+ * crm_task_list_set_held:
+ * @self: a list
+ * @held: whether rows stay where they are though the query finds them no more, as under a pointer
+ *
+ * A row that is removed for good goes all the same. What stayed goes when the list is let go.
+ */
+void
+crm_task_list_set_held (CrmTaskList *self,
+                        gboolean     held)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_if_fail (CRM_IS_TASK_LIST (self));
+
+  if (self->held == held)
+    return;
+
+  self->held = held;
+  if (held || g_hash_table_size (self->leaving) == 0)
+    return;
+
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    id_set_add (self->changed, *(gint64 *) key);
+  g_hash_table_remove_all (self->leaving);
+  begin_query_soon (self);
+}
+
+/**
+ * crm_task_list_is_leaving:
+ * @self: a list
+ * @local_id: a local id
+ *
+ * Returns: whether its row is only still there because the list is held
+ */
+gboolean
+crm_task_list_is_leaving (CrmTaskList *self,
+                          gint64       local_id)
+{
+  g_return_val_if_fail (CRM_IS_TASK_LIST (self), FALSE);
+
+  return g_hash_table_contains (self->leaving, &local_id);
 }
 
 /**
@@ -753,12 +750,12 @@ crm_task_list_find (CrmTaskList *self,
                     gint64       local_id,
                     guint       *position)
 {
-  Row *row;
+  CrmListRow *row;
 
   g_return_val_if_fail (CRM_IS_TASK_LIST (self), FALSE);
   g_return_val_if_fail (position != NULL, FALSE);
 
-  row = g_hash_table_lookup (self->rows, &local_id);
+  row = crm_list_rows_find (self->rows, local_id);
   if (row != NULL && find_near (self, local_id, row->position, position))
     return TRUE;
 

@@ -29,5 +29,9 @@ gint64       crm_task_list_get_id      (CrmTaskList        *self,
 gboolean     crm_task_list_find        (CrmTaskList        *self,
                                         gint64              local_id,
                                         guint              *position);
+void         crm_task_list_set_held    (CrmTaskList        *self,
+                                        gboolean            held);
+gboolean     crm_task_list_is_leaving  (CrmTaskList        *self,
+                                        gint64              local_id);
 
 G_END_DECLS

@@ -19,6 +19,9 @@
 /* Below so many pixels only the state and the task are shown; the editor says the rest. */
 #define NARROW 520
 
+/* No row goes under a pointer that moved less than so many milliseconds ago. */
+#define REST 3000
+
 struct _CrmTaskView
 {
   GtkWidget           parent_instance;
@@ -36,6 +39,7 @@ struct _CrmTaskView
   gboolean            narrow;
   guint               columns_hidden; /* bits: by their index, the ones that are only hidden because it is narrow */
   guint               narrow_id;
+  guint               rest_id;
   double              scroll_before;
   char               *sort_column;
   GSettings          *settings; /* NULL: nothing is remembered */
@@ -243,6 +247,35 @@ released_cb (CrmTaskView *self,
     g_signal_emit (self, signals[OPENED], 0);
 }
 
+static gboolean
+rested_cb (gpointer user_data)
+{
+  CrmTaskView *self = user_data;
+
+  self->rest_id = 0;
+  if (self->list != NULL)
+    crm_task_list_set_held (self->list, FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pointer_moved_cb (CrmTaskView *self)
+{
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  self->rest_id = g_timeout_add (REST, rested_cb, self);
+  if (self->list != NULL)
+    crm_task_list_set_held (self->list, TRUE);
+}
+
+static void
+pointer_left_cb (CrmTaskView *self)
+{
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  if (self->list != NULL)
+    crm_task_list_set_held (self->list, FALSE);
+}
+
 static void
 sorter_changed_cb (CrmTaskView *self)
 {
@@ -374,6 +407,7 @@ crm_task_view_dispose (GObject *object)
   CrmTaskView *self = CRM_TASK_VIEW (object);
 
   g_clear_handle_id (&self->narrow_id, g_source_remove);
+  g_clear_handle_id (&self->rest_id, g_source_remove);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
   /* The columns go one by one, and each that goes changes the order. */
@@ -481,6 +515,8 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pointer_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pointer_left_cb);
 }
 
 static void
@@ -696,7 +732,11 @@ crm_task_view_select_next (CrmTaskView *self,
   else
     position = step > 0 ? self->last_position % n : (MIN (self->last_position, n) + n - 1) % n;
 
-  if (crm_task_list_get_id (self->list, position) == self->selected_id)
+  /* What leaves only stands there still. */
+  for (guint i = 0; i < n && crm_task_list_is_leaving (self->list, crm_task_list_get_id (self->list, position)); i++)
+    position = (position + n + step) % n;
+  if (crm_task_list_get_id (self->list, position) == self->selected_id ||
+      crm_task_list_is_leaving (self->list, crm_task_list_get_id (self->list, position)))
     return FALSE;
 
   crm_task_view_set_selected_id (self, crm_task_list_get_id (self->list, position));

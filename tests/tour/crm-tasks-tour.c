@@ -24,6 +24,7 @@ enum
 typedef struct
 {
   const char *pictures;
+  const char *look; /* NULL: the usual one */
   guint       n_pictures;
 } Tour;
 
@@ -220,6 +221,12 @@ show_every_state (GuiDriver *driver,
     return FALSE;
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
 
+  gtk_selection_model_select_range (gtk_column_view_get_model (GTK_COLUMN_VIEW (gui_driver_find (driver, "column_view"))), 1, 3,
+                                    TRUE);
+  if (!picture (driver, tour, "several"))
+    return FALSE;
+  open_task (driver, id);
+
   gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
   gui_driver_resize (driver, 800, 600);
   if (!picture (driver, tour, "every-state-800x600"))
@@ -240,6 +247,10 @@ run (GuiDriver *driver,
   gboolean done;
 
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (g_strcmp0 (tour->look, "large") == 0)
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  if (g_strcmp0 (tour->look, "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   if (!gui_driver_wait_session (driver) || !picture (driver, tour, "welcome"))
     return 1;
 
@@ -272,13 +283,26 @@ main (int   argc,
   Tour tour = { 0 };
 
   setlocale (LC_ALL, "");
-  if (argc == 3 && g_str_equal (argv[1], "--pictures"))
-    tour.pictures = argv[2];
-  else if (argc != 1)
+  for (int i = 1; i < argc; i += 2)
     {
-      g_printerr ("Usage: crm-tasks-tour [--pictures FOLDER]\n");
-      return 2;
+      if (i + 1 < argc && g_str_equal (argv[i], "--pictures"))
+        {
+          tour.pictures = argv[i + 1];
+        }
+      else if (i + 1 < argc && g_str_equal (argv[i], "--look"))
+        {
+          tour.look = argv[i + 1];
+        }
+      else
+        {
+          g_printerr ("Usage: crm-tasks-tour [--pictures FOLDER] [--look contrast|large|rtl]\n");
+          return 2;
+        }
     }
+
+  /* libadwaita reads it as it starts. */
+  if (g_strcmp0 (tour.look, "contrast") == 0)
+    g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
 
   return gui_driver_run ("", 60, run, &tour);
 }

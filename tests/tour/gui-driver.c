@@ -94,6 +94,7 @@ gui_driver_run (const char *args,
 
   crm_sync_service_prepare ();
   make_folder (&run.driver);
+  run.driver.desktop = gui_desktop_new ();
   application = crm_application_new (G_APPLICATION_NON_UNIQUE);
   run.driver.application = GTK_APPLICATION (application);
   run.driver.deadline = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -101,6 +102,7 @@ gui_driver_run (const char *args,
   g_idle_add (on_started, &run);
   g_application_run (G_APPLICATION (application), g_strv_length (argv), argv);
 
+  gui_desktop_free (run.driver.desktop);
   if (run.driver.folder != NULL)
     gui_driver_remove_folder (run.driver.folder);
   g_free (run.driver.folder);

@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "gui-desktop.h"
 #include "practice/crm-practice-server.h"
 #include "store/crm-store.h"
 #include "ui/crm-application.h"
@@ -18,6 +19,7 @@ typedef struct
 {
   GtkApplication *application;
   char           *folder;  /* of this run's own, removed at its end; NULL: CRM_TASKS_GUI_FOLDER */
+  GuiDesktop     *desktop;
   gint64          deadline; /* of the whole run; monotonic microseconds */
 } GuiDriver;
 

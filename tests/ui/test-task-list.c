@@ -451,6 +451,133 @@ follows (void)
   close_store (store, folder);
 }
 
+/* What stays is behind what it stood behind, and the rest is the new order. */
+static void
+diff_holds (void)
+{
+  for (guint round = 0; round < 2000; round++)
+    {
+      g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_autoptr (GArray) after = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (CrmListHeld));
+      g_autoptr (GArray) result = NULL;
+      guint n_gone = 0;
+
+      for (gint64 id = 1; id <= 12; id++)
+        {
+          CrmListHeld one = { id, before->len };
+          int lot = g_test_rand_int_range (0, 4);
+
+          g_array_append_val (before, id);
+          if (lot > 0)
+            g_array_append_val (after, id);
+          if (lot < 2)
+            g_array_prepend_val (held, one);
+          if (lot == 0 && g_test_rand_bit ())
+            g_array_append_val (held, one);
+          n_gone += lot == 0;
+        }
+
+      result = crm_list_diff_hold (before, after, held, 64);
+      g_assert_cmpuint (held->len, ==, n_gone);
+      g_assert_cmpuint (result->len, ==, 12);
+      for (guint i = 0; i < result->len; i++)
+        g_assert_cmpint (g_array_index (result, gint64, i), ==, (gint64) i + 1);
+    }
+}
+
+/* Under a pointer nothing goes but what is gone for good, and new rows come; when the pointer has left, the rest goes. */
+static void
+held_rows_stay (void)
+{
+  char *folder;
+  CrmStore *store = open_store (&folder);
+  g_autoptr (CrmTaskQuery) query = make_query ("name");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (CrmTask) row = NULL;
+  Mirror mirror;
+  guint position;
+
+  query->states = 1u << CRM_SYNC_DRAFT;
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Draft %u", i);
+      g_autoptr (GAsyncResult) added = NULL;
+      g_autoptr (CrmValues) values = crm_values_new ();
+
+      crm_values_set_text (values, CRM_FIELD_NAME, name);
+      crm_values_set_text (values, CRM_FIELD_END_DATETIME, "2026-12-01 17:00:00");
+      crm_store_add_async (store, values, crm_values_get_mask (values), 0, TRUE, NULL, ready_cb, &added);
+      finish (store, &added);
+    }
+  mirror_start (&mirror, store);
+  crm_task_list_set_query (mirror.list, query);
+  wait_for_list (&mirror, store, query);
+  g_assert_cmpuint (mirror.ids->len, ==, 5);
+
+  crm_task_list_set_held (mirror.list, TRUE);
+  crm_store_apply_async (store, 3, CRM_ACTION_SUBMIT, NULL, ready_cb, &result);
+  finish (store, &result);
+  add_draft (store, "Draft 6");
+  while (mirror.ids->len < 6)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (crm_task_list_find (mirror.list, 3, &position));
+  g_assert_cmpuint (position, ==, 2);
+  g_assert_true (crm_task_list_is_leaving (mirror.list, 3));
+  g_assert_false (crm_task_list_is_leaving (mirror.list, 2));
+  row = g_list_model_get_item (G_LIST_MODEL (mirror.list), 2);
+  g_assert_cmpint (crm_task_get_state (row), ==, CRM_SYNC_QUEUED);
+
+  discard (store, 5);
+  while (mirror.ids->len > 5)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (crm_task_list_find (mirror.list, 5, &position));
+  g_assert_true (crm_task_list_find (mirror.list, 3, &position));
+
+  crm_task_list_set_held (mirror.list, FALSE);
+  wait_for_list (&mirror, store, query);
+  g_assert_cmpuint (mirror.ids->len, ==, 4);
+  g_assert_false (crm_task_list_find (mirror.list, 3, &position));
+  g_clear_object (&result);
+
+  mirror_stop (&mirror);
+  close_store (store, folder);
+}
+
+/* A discard that is taken back is listed again. */
+static void
+back_again (void)
+{
+  char *folder;
+  CrmStore *store = open_store (&folder);
+  g_autoptr (CrmTaskQuery) query = make_query ("name");
+  g_autoptr (GAsyncResult) discarded = NULL;
+  g_autoptr (GAsyncResult) undone = NULL;
+  g_autoptr (CrmTask) task = NULL;
+  g_autoptr (CrmUndo) undo = NULL;
+  Mirror mirror;
+  gint64 id = add_draft (store, "A draft");
+
+  mirror_start (&mirror, store);
+  crm_task_list_set_query (mirror.list, query);
+  wait_for_list (&mirror, store, query);
+  g_assert_cmpint (get_id (G_LIST_MODEL (mirror.list), 0), ==, id);
+
+  crm_store_apply_async (store, id, CRM_ACTION_DISCARD, NULL, ready_cb, &discarded);
+  task = crm_store_change_finish (store, wait_for (&discarded), &undo, NULL);
+  wait_for_list (&mirror, store, query);
+  g_assert_cmpuint (mirror.ids->len, ==, 0);
+  crm_store_undo_async (store, undo, NULL, ready_cb, &undone);
+  finish (store, &undone);
+  wait_for_list (&mirror, store, query);
+  g_assert_cmpuint (mirror.ids->len, ==, 1);
+  g_clear_object (&discarded);
+  g_clear_object (&undone);
+
+  mirror_stop (&mirror);
+  close_store (store, folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -463,6 +590,9 @@ main (int   argc,
   g_test_add_func ("/list/a-row-in-place", a_row_in_place);
   g_test_add_func ("/list/another-query", another_query);
   g_test_add_func ("/list/follows", follows);
+  g_test_add_func ("/list/diff/holds", diff_holds);
+  g_test_add_func ("/list/held-rows-stay", held_rows_stay);
+  g_test_add_func ("/list/back-again", back_again);
 
   return g_test_run ();
 }

@@ -657,6 +657,25 @@ completed (GuiDriver *driver)
   g_assert_true (gui_driver_wait (driver, is_completed, GINT_TO_POINTER (FALSE), "the task to be open again"));
 }
 
+/* Held by a person nothing goes; let go, everything does. */
+static void
+held (GuiDriver *driver)
+{
+  CrmSyncService *service = crm_session_get_service (gui_driver_get_session (driver));
+  GtkToggleButton *button = GTK_TOGGLE_BUTTON (gui_driver_find (driver, "hold_button"));
+
+  gtk_toggle_button_set_active (button, TRUE);
+  g_assert_true (crm_sync_service_get_held (service));
+  send_task (driver, "Held", 0);
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_QUEUED));
+  g_assert_cmpuint (crm_practice_server_count_tasks (gui_driver_get_server (driver)), ==, 0);
+
+  press_key (driver, "F5");
+  g_assert_false (gtk_toggle_button_get_active (button));
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_SYNCED));
+}
+
 /* The train and what comes after it: twenty tasks without a network, three of them refused, cleared from the keyboard. */
 static void
 on_a_train (GuiDriver *driver)
@@ -731,6 +750,7 @@ main (int   argc,
   g_test_add_data_func ("/window/many-at-once", (gconstpointer) many_at_once, in_window);
   g_test_add_data_func ("/window/one-code", (gconstpointer) one_code, in_window);
   g_test_add_data_func ("/window/completed", (gconstpointer) completed, in_window);
+  g_test_add_data_func ("/window/held", (gconstpointer) held, in_window);
   g_test_add_data_func ("/window/on-a-train", (gconstpointer) on_a_train, in_window);
 
   return g_test_run ();
