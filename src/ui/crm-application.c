@@ -23,6 +23,7 @@ struct _CrmApplication
   GSettings      *settings; /* NULL where the schema isn’t installed */
   GCancellable   *opening;
   CrmNotifier    *notifier;
+  GtkWidget      *account_dialog; /* weak */
   gboolean        practice;
   gboolean        new_task; /* as soon as there is a session */
   guint           closing;  /* sessions */
@@ -182,8 +183,16 @@ account_action (GSimpleAction *action,
                 gpointer       user_data)
 {
   CrmApplication *self = user_data;
-  GtkWidget *dialog = crm_account_dialog_new (GTK_WINDOW (self->window), self->account);
+  GtkWidget *dialog = self->account_dialog;
 
+  if (dialog != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (dialog));
+      return;
+    }
+
+  dialog = crm_account_dialog_new (GTK_WINDOW (self->window), self->account);
+  g_set_weak_pointer (&self->account_dialog, dialog);
   g_signal_connect_object (dialog, "connected", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -354,6 +363,7 @@ crm_application_dispose (GObject *object)
   if (self->window != NULL)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
+  g_clear_weak_pointer (&self->account_dialog);
   g_clear_object (&self->opening);
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);

@@ -56,6 +56,7 @@ crm_place_row_new (const CrmPlace *place)
   self->place = place;
   gtk_image_set_from_icon_name (self->icon, place->icon_name);
   gtk_label_set_label (self->title, _(place->title));
+  crm_place_row_set_count (self, 0);
 
   return GTK_WIDGET (self);
 }
@@ -85,10 +86,16 @@ crm_place_row_set_count (CrmPlaceRow *self,
 {
   g_autofree char *words = g_strdup_printf ("%" G_GINT64_FORMAT, count);
 
+  g_autofree char *label = NULL;
+
   g_return_if_fail (CRM_IS_PLACE_ROW (self));
 
   gtk_label_set_label (self->count, words);
   gtk_widget_set_visible (GTK_WIDGET (self->count), count > 0);
+
+  /* Translators: a place and how many tasks are there, as a screen reader says it. */
+  label = count > 0 ? g_strdup_printf (_("%s, %s"), _(self->place->title), words) : g_strdup (_(self->place->title));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
   /* Only what waits for the person stands out. */
   if (count > 0 && self->place->states == 1u << CRM_SYNC_FAILED)

@@ -123,13 +123,20 @@ set_text (CrmTaskForm *self,
     gtk_editable_set_text (GTK_EDITABLE (row), text);
 }
 
-/* What the accessibility of a row hangs on: the thing that is typed into, or the row. */
-static GtkAccessible *
-get_accessible (GtkWidget *row)
+static void
+tell_wrong (GtkAccessible *accessible,
+            const char    *words)
 {
-  GtkEditable *delegate = GTK_IS_EDITABLE (row) ? gtk_editable_get_delegate (GTK_EDITABLE (row)) : NULL;
-
-  return delegate != NULL ? GTK_ACCESSIBLE (delegate) : GTK_ACCESSIBLE (row);
+  if (words != NULL)
+    {
+      gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+    }
+  else
+    {
+      gtk_accessible_reset_state (accessible, GTK_ACCESSIBLE_STATE_INVALID);
+      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+    }
 }
 
 static void
@@ -143,17 +150,14 @@ update_message (CrmTaskForm *self,
   crm_field_message_set_error (self->messages[field], wrong ? words : NULL);
 
   if (wrong)
-    {
-      gtk_widget_add_css_class (row, "error");
-      gtk_accessible_update_state (get_accessible (row), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_property (get_accessible (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
-    }
+    gtk_widget_add_css_class (row, "error");
   else
-    {
-      gtk_widget_remove_css_class (row, "error");
-      gtk_accessible_reset_state (get_accessible (row), GTK_ACCESSIBLE_STATE_INVALID);
-      gtk_accessible_reset_property (get_accessible (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
-    }
+    gtk_widget_remove_css_class (row, "error");
+
+  /* Which of the two a screen reader is at depends on the row’s kind. */
+  tell_wrong (GTK_ACCESSIBLE (row), wrong ? words : NULL);
+  if (GTK_IS_EDITABLE (row) && gtk_editable_get_delegate (GTK_EDITABLE (row)) != NULL)
+    tell_wrong (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (row))), wrong ? words : NULL);
 
   if (crm_field_message_get_error (self->messages[field]) != NULL ||
       gtk_widget_get_visible (GTK_WIDGET (self->messages[field])))

@@ -16,7 +16,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Below so many pixels only the state and the task are shown; the editor says the rest. */
+/* Below so many pixels, at the usual size of text, only the state and the task are shown; the editor says the rest. */
 #define NARROW 520
 
 /* No row goes under a pointer that moved less than so many milliseconds ago. */
@@ -338,7 +338,11 @@ width_cb (CrmTaskView *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
   double width = gtk_adjustment_get_page_size (adjustment);
-  gboolean narrow = width > 0 && width < NARROW;
+  gboolean narrow;
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  narrow = width > 0 && width < NARROW * MAX (dpi / (96.0 * PANGO_SCALE), 1);
 
   /* The columns can’t change while they are being laid out. */
   if (narrow != self->narrow && self->narrow_id == 0)
