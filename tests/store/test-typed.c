@@ -5,6 +5,7 @@
 
 #include "store-bench.h"
 
+#include "store/crm-salvage.h"
 #include "store/crm-typed.h"
 
 typedef struct
@@ -187,6 +188,30 @@ test_saved (Fixture       *f,
   g_assert_cmpuint (count (f), ==, 2);
 }
 
+/* What is typed comes through damage as the tasks do; and a database of before there was such a table loses no task. */
+static void
+test_damaged (Fixture       *f,
+              gconstpointer  data)
+{
+  gboolean older = GPOINTER_TO_INT (data);
+  g_autoptr (CrmTask) task = bench_add (f->store, "A draft", TRUE);
+  g_autoptr (CrmTask) saved = NULL;
+  g_autofree char *path = g_build_filename (f->folder, "tasks.db", NULL);
+
+  keep (f, 1, "typed");
+  g_assert_finalize_object (f->store);
+  if (older)
+    bench_exec (f->folder, "DROP TABLE typed; PRAGMA user_version = 2");
+  crm_salvage_mark (path);
+
+  open_store (f);
+  g_assert_nonnull (crm_store_get_notice (f->store));
+  saved = bench_read (f->store, 1);
+  g_assert_cmpstr (bench_name (saved), ==, "A draft");
+  g_assert_cmpint (crm_task_get_typed (saved), ==, !older);
+  g_assert_cmpuint (count (f), ==, older ? 0 : 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -196,6 +221,9 @@ main (int   argc,
   g_test_add ("/typed/kept", Fixture, NULL, set_up, test_kept, tear_down);
   g_test_add ("/typed/announced", Fixture, NULL, set_up, test_announced, tear_down);
   g_test_add ("/typed/saved", Fixture, NULL, set_up, test_saved, tear_down);
+
+  g_test_add ("/typed/damaged", Fixture, GINT_TO_POINTER (FALSE), set_up, test_damaged, tear_down);
+  g_test_add ("/typed/damaged-older", Fixture, GINT_TO_POINTER (TRUE), set_up, test_damaged, tear_down);
 
   return g_test_run ();
 }

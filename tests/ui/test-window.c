@@ -5,6 +5,7 @@
 
 #include "tour/gui-driver.h"
 #include "store/crm-typed.h"
+#include "ui/crm-history-dialog.h"
 #include "ui/crm-place.h"
 #include "ui/crm-set-field-dialog.h"
 #include "ui/crm-task-editor.h"
@@ -657,6 +658,72 @@ completed (GuiDriver *driver)
   g_assert_true (gui_driver_wait (driver, is_completed, GINT_TO_POINTER (FALSE), "the task to be open again"));
 }
 
+static GtkWidget *
+find_details (GuiDriver *driver)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (CRM_IS_HISTORY_DIALOG (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* All of the details go to the clipboard: code, status, what was sent and what came back. */
+static void
+copied (GuiDriver *driver)
+{
+  static const char *const wanted[] = { "HTTP", "24395", "99999", "Invalid item selected" };
+  g_auto (GValue) text = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  GdkClipboard *clipboard;
+  GtkWidget *details;
+
+  begin_task (driver, "Refused", "2026-12-01 17:00");
+  gui_driver_choose (driver, "kind_row", KIND_LEAD);
+  gui_driver_type (driver, "lead_id_row", WRONG_LEAD);
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, gui_driver_wait_newest (driver, 0), CRM_SYNC_FAILED));
+  gui_driver_settle (driver);
+
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.history", NULL);
+  details = find_details (driver);
+  g_assert_nonnull (details);
+  g_assert_false (gtk_window_get_modal (GTK_WINDOW (details)));
+  g_signal_emit_by_name (gui_driver_find_below (details, "copy_button"), "clicked");
+  clipboard = gtk_widget_get_clipboard (details);
+  g_value_init (&text, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &text, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    g_assert_nonnull (strstr (g_value_get_string (&text), wanted[i]));
+  gtk_window_close (GTK_WINDOW (details));
+}
+
+/* A refused task goes back to the drafts, is corrected there at leisure, and sent. */
+static void
+by_draft (GuiDriver *driver)
+{
+  begin_task (driver, "Refused", "2026-12-01 17:00");
+  gui_driver_choose (driver, "kind_row", KIND_LEAD);
+  gui_driver_type (driver, "lead_id_row", WRONG_LEAD);
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, gui_driver_wait_newest (driver, 0), CRM_SYNC_FAILED));
+  gui_driver_settle (driver);
+
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.to-drafts", NULL);
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_DRAFT));
+  gui_driver_settle (driver);
+  gui_driver_type (driver, "lead_id_row", RIGHT_LEAD);
+  gui_driver_press (driver, "save_button");
+  g_assert_true (gui_driver_wait (driver, nothing_is_typed, NULL, "the draft to be saved"));
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_DRAFT));
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_SYNCED));
+}
+
 /* Held by a person nothing goes; let go, everything does. */
 static void
 held (GuiDriver *driver)
@@ -750,6 +817,8 @@ main (int   argc,
   g_test_add_data_func ("/window/many-at-once", (gconstpointer) many_at_once, in_window);
   g_test_add_data_func ("/window/one-code", (gconstpointer) one_code, in_window);
   g_test_add_data_func ("/window/completed", (gconstpointer) completed, in_window);
+  g_test_add_data_func ("/window/copied", (gconstpointer) copied, in_window);
+  g_test_add_data_func ("/window/by-draft", (gconstpointer) by_draft, in_window);
   g_test_add_data_func ("/window/held", (gconstpointer) held, in_window);
   g_test_add_data_func ("/window/on-a-train", (gconstpointer) on_a_train, in_window);
 
