@@ -157,7 +157,10 @@ static CrmExit
 judge (Push *push)
 {
   const char *words = crm_sync_service_get_pause_words (push->service);
+  const char *trouble = crm_sync_service_get_local_trouble (push->service);
 
+  if (trouble != NULL)
+    crm_cli_note (push->cli, CRM_EXIT_DATABASE, trouble);
   if (push->given_up || count_waiting (push) > 0)
     crm_cli_note (push->cli, CRM_EXIT_UNREACHABLE, words != NULL ? words : _("Time ran out; what waits is kept"));
   if (push->counts.states[CRM_SYNC_FAILED] + push->counts.states[CRM_SYNC_UNCONFIRMED] > 0)

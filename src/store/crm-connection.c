@@ -65,6 +65,10 @@ set_error (GError **error,
       code = CRM_ERROR_DATABASE_DAMAGED;
       words = _("The tasks’ database is damaged");
       break;
+    case SQLITE_IOERR:
+      code = CRM_ERROR_DATABASE;
+      words = _("The disk did not do what the tasks’ database asked of it. Check that it works and has room, and try again");
+      break;
     case SQLITE_CANTOPEN:
       code = CRM_ERROR_DATABASE;
       words = _("The tasks’ database can’t be opened");

@@ -33,6 +33,7 @@ struct _CrmSyncService
   gboolean        claim_again;
   guint           window;
   GHashTable     *flights;       /* of CrmFlight: under way, or being recorded */
+  char           *local_trouble; /* why the database could not be used when it last was asked; NULL: it could */
   guint           unrecorded;    /* answers that could not be stored yet */
 
   GHashTable     *troubled;      /* local ids in trouble since something was last accepted */

@@ -136,3 +136,17 @@ crm_sync_service_get_held (CrmSyncService *self)
 
   return self->held;
 }
+
+/**
+ * crm_sync_service_get_local_trouble:
+ * @self: a service
+ *
+ * Returns: (transfer none) (nullable): why the database could not be used when it last was asked, in words; %NULL: it could
+ */
+const char *
+crm_sync_service_get_local_trouble (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
+
+  return self->local_trouble;
+}

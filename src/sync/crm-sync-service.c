@@ -63,6 +63,14 @@ notify_all (CrmSyncService *self)
 }
 
 static void
+note_local_trouble (CrmSyncService *self,
+                    const GError   *error)
+{
+  g_free (self->local_trouble);
+  self->local_trouble = error != NULL ? g_strdup (error->message) : NULL;
+}
+
+static void
 cancel (CrmSyncService *self,
         guint          *timer)
 {
@@ -142,6 +150,7 @@ on_recorded (GObject      *source,
     {
       /* The answer is kept until it can be stored: sending again would double the task. */
       g_message ("An answer could not be stored yet: %s", error->message);
+      note_local_trouble (self, error);
       if (flight->record_failures++ == 0)
         self->unrecorded++;
       if (self->stop != NULL && flight->record_failures > MOST_RECORD_FAILURES)
@@ -156,6 +165,7 @@ on_recorded (GObject      *source,
       return;
     }
 
+  note_local_trouble (self, NULL);
   if (flight->record_failures > 0)
     self->unrecorded--;
 
@@ -274,6 +284,7 @@ on_claimed (GObject      *source,
     return;
 
   now = crm_clock_now (self->clock);
+  note_local_trouble (self, error);
   if (claims == NULL)
     {
       g_message ("What is due could not be read: %s", error->message);
@@ -354,6 +365,7 @@ on_recovered (GObject      *source,
   if (!crm_outbox_finish (CRM_STORE (source), result, &error) || !crm_queue_pause_load (self->pause, &error))
     {
       g_message ("The outbox could not be taken over yet: %s", error->message);
+      note_local_trouble (self, error);
       g_clear_pointer (&self->lock, crm_sender_lock_free);
       if (self->stop == NULL)
         self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
@@ -456,6 +468,7 @@ crm_sync_service_dispose (GObject *object)
   g_clear_object (&self->reconciler);
   g_clear_object (&self->pause);
   drop_flights (self);
+  g_clear_pointer (&self->local_trouble, g_free);
   g_clear_pointer (&self->troubled, g_hash_table_unref);
   g_clear_pointer (&self->strikes, g_hash_table_unref);
   g_clear_pointer (&self->suspects, g_ptr_array_unref);

@@ -67,5 +67,6 @@ gint64           crm_sync_service_get_next_wake   (CrmSyncService       *self);
 void             crm_sync_service_set_held          (CrmSyncService       *self,
                                                      gboolean              held);
 gboolean         crm_sync_service_get_held          (CrmSyncService       *self);
+const char      *crm_sync_service_get_local_trouble (CrmSyncService      *self);
 
 G_END_DECLS
