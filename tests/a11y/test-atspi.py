@@ -3,8 +3,10 @@
 Usage: test-atspi.py CRM-TASKS CRM-TASKS-CLI. Runs inside build-aux/with-display. Exit status 77: there is no AT-SPI here.
 """
 
+import glob
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -140,6 +142,34 @@ def act_go_all(window):
     Atspi.Selection.select_child(place.get_parent(), place.get_index_in_parent())
 
 
+def count_typed(folder):
+    """How many texts are kept that were typed and not saved; as another program may read them."""
+    [path] = glob.glob(os.path.join(folder, 'XDG_DATA_HOME', 'crm-tasks', '*', 'tasks.db'))
+    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as database:
+        [[count]] = database.execute('SELECT count(*) FROM typed')
+    return count
+
+
+def get_text(node):
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+
+def type_half(window, folder):
+    act(window, 'win.new-task')
+    name = wait_for('the name of a new task', lambda: find(window, 'text', 'Name'))
+    wait_for('it to be empty', lambda: get_text(name) == '')
+    Atspi.EditableText.set_text_contents(name, 'Half typ')
+    wait_for('the text to be kept', lambda: count_typed(folder) == 1)
+
+
+def find_half(window):
+    wait_for('the text to be there again', lambda: get_text(find(window, 'text', 'Name')) == 'Half typ')
+
+
+def start(program):
+    return subprocess.Popen([program, '--practice'], env=dict(os.environ, GTK_A11Y='atspi'))
+
+
 def main():
     program, cli = sys.argv[1:]
     folder = tempfile.mkdtemp(prefix='crm-tasks-a11y-')
@@ -149,9 +179,17 @@ def main():
     try:
         subprocess.run([cli, 'add', '--practice', '--name', TASK, '--due', '2026-12-01 17:00', '--lead', '99999'],
                        check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
-        process = subprocess.Popen([program, '--practice'], env=dict(os.environ, GTK_A11Y='atspi'))
-        run(wait_for('the window', find_window))
-        print('ok 1 the window is read and worked through AT-SPI\n1..1')
+        process = start(program)
+        window = wait_for('the window', find_window)
+        run(window)
+        print('ok 1 the window is read and worked through AT-SPI')
+        type_half(window, folder)
+        process.kill()
+        process.wait()
+        wait_for('the window to be gone', lambda: find_window() is None)
+        process = start(program)
+        find_half(wait_for('the window once more', find_window))
+        print('ok 2 what was being typed when it was killed is there again\n1..2')
     finally:
         if process is not None:
             process.kill()

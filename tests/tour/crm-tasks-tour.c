@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "tour/gui-driver.h"
+#include "ui/crm-place.h"
 
 #include <locale.h>
 
@@ -175,6 +176,28 @@ add_fault (GuiDriver  *driver,
   return FALSE;
 }
 
+static gboolean
+show_every_place (GuiDriver *driver,
+                  Tour      *tour)
+{
+  GtkWidget *window = GTK_WIDGET (gui_driver_get_window (driver));
+  const CrmPlace *place;
+
+  for (guint i = 1; (place = crm_place_get (i)) != NULL; i++)
+    {
+      g_autofree char *name = g_strconcat ("place-", place->name, NULL);
+
+      gtk_widget_activate_action (window, "win.go", "s", place->name);
+      gui_driver_settle (driver);
+      if (!picture (driver, tour, name))
+        return FALSE;
+    }
+  gtk_widget_activate_action (window, "win.go", "s", crm_place_get (0)->name);
+  gui_driver_settle (driver);
+
+  return TRUE;
+}
+
 /* All six states at once, for the pictures. */
 static gboolean
 show_every_state (GuiDriver *driver,
@@ -228,6 +251,8 @@ show_every_state (GuiDriver *driver,
   open_task (driver, id);
 
   gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
+  if (!show_every_place (driver, tour))
+    return FALSE;
   gui_driver_resize (driver, 800, 600);
   if (!picture (driver, tour, "every-state-800x600"))
     return FALSE;
