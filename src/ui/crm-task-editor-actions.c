@@ -212,18 +212,20 @@ undo_discard (gpointer data)
   crm_store_undo_async (discard->store, discard->undo, NULL, undone_cb, g_object_ref (self));
 }
 
-/* What is typed is discarded with the task, and comes back with it. */
+/* What is typed is discarded with the task, if that is still shown, and comes back with it. */
 static CrmUndoStep *
 discard_typing (CrmTaskEditor *self,
-                CrmUndo       *undo)
+                CrmUndo       *undo,
+                CrmStore      *store,
+                gboolean       shown)
 {
   Discard *discard = g_new0 (Discard, 1);
 
   discard->self = g_object_ref (self);
-  discard->store = self->store != NULL ? g_object_ref (self->store) : NULL;
+  discard->store = store != NULL ? g_object_ref (store) : NULL;
   discard->unsaved = g_object_ref (self->unsaved);
   discard->undo = undo != NULL ? crm_undo_ref (undo) : NULL;
-  if (self->has_unsaved)
+  if (shown && self->has_unsaved)
     {
       discard->typing = crm_task_form_get_typing (self->form);
       discard->base = crm_typing_copy (self->base);
@@ -271,7 +273,7 @@ changed_cb (GObject      *source,
     }
   else
     {
-      g_autoptr (CrmUndoStep) step = undo != NULL && same ? discard_typing (self, undo) : NULL;
+      g_autoptr (CrmUndoStep) step = undo != NULL ? discard_typing (self, undo, CRM_STORE (source), same) : NULL;
 
       if (change->typing != NULL)
         saved (self, change, task);
@@ -421,7 +423,7 @@ static void
 discard_new (CrmTaskEditor *self)
 {
   gboolean had_text = self->has_unsaved;
-  g_autoptr (CrmUndoStep) undo = discard_typing (self, NULL);
+  g_autoptr (CrmUndoStep) undo = discard_typing (self, NULL, self->store, TRUE);
 
   crm_task_editor_set_document (self, FALSE, NULL);
   g_signal_emit_by_name (self, "closed");
