@@ -13,11 +13,13 @@
 
 struct _CrmTaskCell
 {
-  GtkWidget  parent_instance;
+  GtkWidget       parent_instance;
 
-  CrmTask   *task;
-  char      *note;
-  guint      tick_id;
+  GtkInscription *note_line;
+
+  CrmTask        *task;
+  char           *note;
+  guint           tick_id;
 };
 
 enum
@@ -106,6 +108,11 @@ set_task (CrmTaskCell *self,
     gtk_widget_remove_css_class (GTK_WIDGET (self), crm_sync_state_get_nick (crm_task_get_state (self->task)));
   if (task != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self), crm_sync_state_get_nick (crm_task_get_state (task)));
+
+  /* The code of a problem stands at its end. */
+  gtk_inscription_set_text_overflow (self->note_line, task != NULL && crm_task_get_state (task) == CRM_SYNC_FAILED
+                                                          ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
+                                                          : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
 
   g_set_object (&self->task, task);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
@@ -210,6 +217,7 @@ crm_task_cell_class_init (CrmTaskCellClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "taskcell");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-cell.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskCell, note_line);
   gtk_widget_class_bind_template_callback (widget_class, has_text);
 }
 
