@@ -1,6 +1,6 @@
 """The window as a screen reader has it: read and worked from outside, through AT-SPI alone.
 
-Usage: test-atspi.py CRM-TASKS CRM-TASKS-CLI. Runs inside build-aux/with-display. Exit status 77: there is no AT-SPI here.
+Usage: test-atspi.py CRM-TASKS CRM-TASKS-CLI [--short]. --short leaves out the twenty tasks. Runs inside build-aux/with-display. Exit status 77: there is no AT-SPI here.
 """
 
 import glob
@@ -242,12 +242,21 @@ def find_half(window):
     wait_for('the text to be there again', lambda: get_text(find(window, 'text', 'Name')) == 'Half typ')
 
 
+def passed(what):
+    passed.count += 1
+    print(f'ok {passed.count} {what}')
+
+
+passed.count = 0
+
+
 def start(program):
     return subprocess.Popen([program, '--practice'], env=dict(os.environ, GTK_A11Y='atspi'))
 
 
 def main():
-    program, cli = sys.argv[1:]
+    program, cli = sys.argv[1:3]
+    short = '--short' in sys.argv
     folder = tempfile.mkdtemp(prefix='crm-tasks-a11y-')
     for variable in ('XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'):
         os.environ[variable] = os.path.join(folder, variable)
@@ -258,18 +267,20 @@ def main():
         process = start(program)
         window = wait_for('the window', find_window)
         run(window)
-        print('ok 1 the window is read and worked through AT-SPI')
-        run_train(window, cli, before=1)
-        print('ok 2 twenty tasks, three of them refused, are cleared by field, by draft and by code')
+        passed('the window is read and worked through AT-SPI')
+        if not short:
+            run_train(window, cli, before=1)
+            passed('twenty tasks, three of them refused, are cleared by field, by draft and by code')
         run_undo(window)
-        print('ok 3 a discard is taken back')
+        passed('a discard is taken back')
         type_half(window, folder)
         process.kill()
         process.wait()
         wait_for('the window to be gone', lambda: find_window() is None)
         process = start(program)
         find_half(wait_for('the window once more', find_window))
-        print('ok 4 what was being typed when it was killed is there again\n1..4')
+        passed('what was being typed when it was killed is there again')
+        print(f'1..{passed.count}')
     finally:
         if process is not None:
             process.kill()
