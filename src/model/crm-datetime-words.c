@@ -299,20 +299,22 @@ char *
 crm_datetime_words_write (const char *utc,
                           GTimeZone  *zone)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *again = NULL;
-  gboolean to_the_minute;
+  /* Before there was standard time a zone's offset had seconds. */
+  static const char *const forms[] = { "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M%:z", "%Y-%m-%d %H:%M:%S%:z" };
+  char *text = NULL;
 
   g_return_val_if_fail (utc != NULL, NULL);
 
-  to_the_minute = g_str_has_suffix (utc, ":00");
-  text = crm_datetime_to_local (utc, zone, to_the_minute ? "%Y-%m-%d %H:%M" : "%Y-%m-%d %H:%M:%S");
-  if (text == NULL)
-    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    {
+      g_autofree char *again = NULL;
 
-  again = crm_datetime_parse (text, zone, NULL, NULL);
-  if (g_strcmp0 (again, utc) == 0)
-    return g_steal_pointer (&text);
+      g_free (text);
+      text = crm_datetime_to_local (utc, zone, forms[i]);
+      again = text != NULL ? crm_datetime_parse (text, zone, NULL, NULL) : NULL;
+      if (text == NULL || g_strcmp0 (again, utc) == 0)
+        break;
+    }
 
-  return crm_datetime_to_local (utc, zone, to_the_minute ? "%Y-%m-%d %H:%M%:z" : "%Y-%m-%d %H:%M:%S%:z");
+  return text;
 }
