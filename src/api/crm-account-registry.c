@@ -9,11 +9,11 @@
 
 #include "api/crm-environment.h"
 #include "model/crm-error.h"
+#include "model/crm-private-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 #define MAIN_GROUP "crm-tasks"
@@ -43,21 +43,6 @@ registry_close (Registry *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
 
 static int
-code_of_errno (int saved_errno)
-{
-  switch (saved_errno)
-    {
-    case ENOSPC:
-    case EDQUOT:
-      return CRM_ERROR_DATABASE_FULL;
-    case EROFS:
-      return CRM_ERROR_DATABASE_READ_ONLY;
-    default:
-      return CRM_ERROR_DATABASE;
-    }
-}
-
-static int
 open_lock (const char  *folder,
            GError     **error)
 {
@@ -66,15 +51,14 @@ open_lock (const char  *folder,
   int result;
   int fd = -1;
 
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (!crm_private_folder_make (folder, error) || !crm_private_file_check (path, error))
+    return -1;
 
+  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
     {
-      int saved_errno = errno;
-
-      g_set_error (error, CRM_ERROR, code_of_errno (saved_errno), _("The folder %s cannot be used: %s"),
-                   folder, g_strerror (saved_errno));
+      g_set_error (error, CRM_ERROR, errno == EROFS ? CRM_ERROR_DATABASE_READ_ONLY : CRM_ERROR_DATABASE,
+                   _("The folder %s cannot be used: %s"), folder, g_strerror (errno));
       return -1;
     }
 
@@ -108,6 +92,9 @@ registry_open (GError **error)
   self->lock = lock;
   self->path = g_build_filename (folder, "accounts.ini", NULL);
   self->keys = g_key_file_new ();
+
+  if (!crm_private_file_check (self->path, error))
+    return NULL;
 
   if (!g_key_file_load_from_file (self->keys, self->path, G_KEY_FILE_KEEP_COMMENTS, &local_error)
       && !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
@@ -460,6 +447,36 @@ crm_account_registry_add (const char  *address,
     return NULL;
 
   return g_steal_pointer (&account);
+}
+
+/**
+ * crm_account_registry_remove:
+ * @account: an account
+ * @error: %CRM_ERROR_DATABASE and its like, in words
+ *
+ * Takes it off the list; when it was the current one, none is. Its folder and its secret are left. Durable when it
+ * returns. Blocks for as long as a small file takes. Main thread.
+ *
+ * Returns: whether it is off the list
+ */
+gboolean
+crm_account_registry_remove (CrmAccount  *account,
+                             GError     **error)
+{
+  g_autoptr (Registry) registry = NULL;
+  g_autofree char *current = NULL;
+
+  g_return_val_if_fail (CRM_IS_ACCOUNT (account), FALSE);
+
+  if ((registry = registry_open (error)) == NULL)
+    return FALSE;
+
+  g_key_file_remove_group (registry->keys, crm_account_get_id (account), NULL);
+  current = g_key_file_get_string (registry->keys, MAIN_GROUP, "current", NULL);
+  if (g_strcmp0 (current, crm_account_get_id (account)) == 0)
+    g_key_file_remove_key (registry->keys, MAIN_GROUP, "current", NULL);
+
+  return registry_write (registry, error);
 }
 
 /**

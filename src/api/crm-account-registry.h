@@ -21,6 +21,8 @@ gboolean    crm_account_registry_save          (CrmAccount  *account,
 CrmAccount *crm_account_registry_add           (const char  *address,
                                                 const char  *key,
                                                 GError     **error);
+gboolean    crm_account_registry_remove        (CrmAccount  *account,
+                                                GError     **error);
 gboolean    crm_account_registry_is_new        (CrmAccount  *account);
 char       *crm_account_registry_get_folder    (void);
 

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define PRACTICE_KEY "practice"
 #define PRACTICE_SECRET "practice-secret"
@@ -42,9 +43,7 @@ static const SecretSchema schema = {
 static void
 clear_secret (CrmAccount *self)
 {
-  if (self->secret != NULL)
-    explicit_bzero (self->secret, strlen (self->secret));
-  g_clear_pointer (&self->secret, g_free);
+  g_clear_pointer (&self->secret, crm_account_free_secret);
 }
 
 static void
@@ -91,6 +90,23 @@ store_cb (GObject      *source,
 }
 
 static void
+forgotten_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* That there was none is what was wanted. */
+  secret_password_clear_finish (result, &error);
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, CRM_ERROR, CRM_ERROR_ACCOUNT,
+                             _("The API secret could not be taken out of the keyring: %s"), error->message);
+}
+
+static void
 crm_account_finalize (GObject *object)
 {
   CrmAccount *self = CRM_ACCOUNT (object);
@@ -112,6 +128,33 @@ crm_account_class_init (CrmAccountClass *klass)
 static void
 crm_account_init (CrmAccount *self)
 {
+}
+
+/**
+ * crm_account_protect_process:
+ *
+ * For a program to call first: from now on this process leaves no core dump, which would hold the secret.
+ */
+void
+crm_account_protect_process (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+/**
+ * crm_account_free_secret:
+ * @secret: (transfer full) (nullable): a secret
+ *
+ * Overwrites it before it is freed.
+ */
+void
+crm_account_free_secret (char *secret)
+{
+  if (secret != NULL)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
 }
 
 /**
@@ -397,6 +440,56 @@ gboolean
 crm_account_store_secret_finish (CrmAccount    *self,
                                  GAsyncResult  *result,
                                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * crm_account_forget_secret_async:
+ * @self: an account
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is forgotten
+ * @user_data: for @callback
+ *
+ * Forgets the secret here, and takes it out of the keyring. Main thread.
+ */
+void
+crm_account_forget_secret_async (CrmAccount          *self,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CRM_IS_ACCOUNT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, crm_account_forget_secret_async);
+
+  if (self->kind != CRM_ACCOUNT_CRM)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  clear_secret (self);
+  secret_password_clear (&schema, cancellable, forgotten_cb, g_steal_pointer (&task), "account", self->id, NULL);
+}
+
+/**
+ * crm_account_forget_secret_finish:
+ * @self: an account
+ * @result: what the callback was given
+ * @error: %CRM_ERROR_ACCOUNT, in words: the keyring could not be used
+ *
+ * Returns: whether the keyring does not hold it any more
+ */
+gboolean
+crm_account_forget_secret_finish (CrmAccount    *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -52,6 +52,15 @@ void            crm_account_store_secret_async  (CrmAccount           *self,
 gboolean        crm_account_store_secret_finish (CrmAccount           *self,
                                                  GAsyncResult         *result,
                                                  GError              **error);
+void            crm_account_forget_secret_async  (CrmAccount           *self,
+                                                  GCancellable         *cancellable,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+gboolean        crm_account_forget_secret_finish (CrmAccount           *self,
+                                                  GAsyncResult         *result,
+                                                  GError              **error);
+void            crm_account_free_secret          (char                 *secret);
+void            crm_account_protect_process      (void);
 
 char           *crm_account_check_address (const char      *typed,
                                            GError         **error);

@@ -7,6 +7,8 @@
 
 #include "api/crm-answer-text.h"
 
+#include "model/crm-shown-text.h"
+
 #include <libsoup/soup.h>
 #include <string.h>
 
@@ -30,39 +32,18 @@ cap (char  *text,
   return text;
 }
 
-/* Marks that would turn the rest of a line around, and so let an answer pass for the app's own words. */
-static gboolean
-turns_text_around (gunichar c)
-{
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 static char *
 clean (const char *text)
 {
-  g_autoptr (GString) result = g_string_new (NULL);
-
-  for (const char *at = text; *at != '\0' && result->len < MAX_MESSAGE_SIZE; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      if (c == '\n' || !(g_unichar_iscntrl (c) || turns_text_around (c)))
-        g_string_append_unichar (result, c);
-      else if (c == '\t')
-        g_string_append_c (result, ' ');
-      else if (c < 0x20 && c != '\r')
-        g_string_append_unichar (result, 0x2400 + c);
-    }
-
-  return cap (g_string_free (g_steal_pointer (&result), FALSE), MAX_MESSAGE_SIZE);
+  return cap (crm_shown_text (text), MAX_MESSAGE_SIZE);
 }
 
 /**
  * crm_answer_text_from_node:
  * @node: (nullable): a message in an answer
  *
- * Returns: (transfer full) (nullable): a text or a number as at most 4 KiB of text in which no control
- *   character but the newline is left; %NULL for anything else. Any thread.
+ * Returns: (transfer full) (nullable): a text or a number as at most 4 KiB of text, as
+ *   crm_shown_text() shows it; %NULL for anything else. Any thread.
  */
 char *
 crm_answer_text_from_node (JsonNode *node)

@@ -7,6 +7,8 @@
 
 #include "api/crm-api-client.h"
 
+#include "api/crm-body-log.h"
+
 #include "api/crm-signature.h"
 #include "model/crm-datetime.h"
 
@@ -43,22 +45,70 @@ call_free (Call *self)
   g_free (self);
 }
 
-/* Takes @answer. Says nothing of bodies, secrets or signatures. */
+static void
+log_field (GLogField  *field,
+           const char *key,
+           const char *value)
+{
+  *field = (GLogField) { .key = key, .value = value, .length = -1 };
+}
+
+/* A line a request, and its parts as fields. No secret, no signature, no body: see crm-body-log.h for that. */
+static void
+log_answer (const Call      *call,
+            const CrmAnswer *answer,
+            gsize            size)
+{
+  const char *action = strstr (call->target, "action=");
+  const char *name = action != NULL ? action + strlen ("action=") : call->target;
+  gint64 milliseconds = (g_get_monotonic_time () - call->started_at) / 1000;
+  gsize sent = call->request != NULL ? g_bytes_get_size (call->request->body) : 0;
+  g_autofree char *status = NULL;
+  g_autofree char *code = NULL;
+  g_autofree char *duration = NULL;
+  g_autofree char *bytes_out = NULL;
+  g_autofree char *bytes_in = NULL;
+  g_autofree char *message = NULL;
+  GLogField fields[11];
+
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    return;
+
+  status = g_strdup_printf ("%u", answer->outcome->http_status);
+  code = g_strdup_printf ("%" G_GINT64_FORMAT, answer->outcome->specific_code);
+  duration = g_strdup_printf ("%" G_GINT64_FORMAT, milliseconds);
+  bytes_out = g_strdup_printf ("%" G_GSIZE_FORMAT, sent);
+  bytes_in = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+  message = g_strdup_printf ("POST %s: %s, status %s, errorCode %" G_GINT64_FORMAT ", specificCode %s, %s ms, "
+                             "%s bytes out, %s in",
+                             name, crm_answer_class_get_nick (answer->outcome->klass), status,
+                             answer->outcome->error_code, code, duration, bytes_out, bytes_in);
+
+  log_field (&fields[0], "PRIORITY", "7");
+  log_field (&fields[1], "GLIB_DOMAIN", G_LOG_DOMAIN);
+  log_field (&fields[2], "MESSAGE", message);
+  log_field (&fields[3], "CRM_METHOD", "POST");
+  log_field (&fields[4], "CRM_ACTION", name);
+  log_field (&fields[5], "CRM_CLASS", crm_answer_class_get_nick (answer->outcome->klass));
+  log_field (&fields[6], "CRM_STATUS", status);
+  log_field (&fields[7], "CRM_SPECIFIC_CODE", code);
+  log_field (&fields[8], "CRM_DURATION_MS", duration);
+  log_field (&fields[9], "CRM_BYTES_OUT", bytes_out);
+  log_field (&fields[10], "CRM_BYTES_IN", bytes_in);
+  g_log_structured_array (G_LOG_LEVEL_DEBUG, fields, G_N_ELEMENTS (fields));
+}
+
+/* Takes @answer. */
 static void
 return_answer (GTask     *task,
                CrmAnswer *answer,
-               gsize      size)
+               GBytes    *body)
 {
   const Call *call = g_task_get_task_data (task);
-  const char *action = strstr (call->target, "action=");
 
-  g_debug ("POST %s: %s, status %u, errorCode %" G_GINT64_FORMAT ", specificCode %" G_GINT64_FORMAT
-           ", %" G_GINT64_FORMAT " ms, %" G_GSIZE_FORMAT " bytes out, %" G_GSIZE_FORMAT " in",
-           action != NULL ? action + strlen ("action=") : call->target,
-           crm_answer_class_get_nick (answer->outcome->klass), answer->outcome->http_status,
-           answer->outcome->error_code, answer->outcome->specific_code,
-           (g_get_monotonic_time () - call->started_at) / 1000,
-           call->request != NULL ? g_bytes_get_size (call->request->body) : 0, size);
+  log_answer (call, answer, body != NULL ? g_bytes_get_size (body) : 0);
+  if (call->request != NULL)
+    crm_body_log (call->request->body, body);
 
   g_task_return_pointer (task, answer, (GDestroyNotify) crm_answer_free);
 }
@@ -131,10 +181,9 @@ sent_cb (GObject      *source,
   g_autoptr (CrmTransportReply) reply = crm_transport_send_finish (CRM_TRANSPORT (source), result, &error);
 
   if (reply != NULL)
-    return_answer (task, crm_answer_from_reply (call->kind, call->sent_id, reply),
-                   reply->body != NULL ? g_bytes_get_size (reply->body) : 0);
+    return_answer (task, crm_answer_from_reply (call->kind, call->sent_id, reply), reply->body);
   else
-    return_answer (task, crm_answer_from_error (error), 0);
+    return_answer (task, crm_answer_from_error (error), NULL);
 }
 
 /* Takes @task. */
@@ -161,7 +210,7 @@ send_call (CrmApiClient   *self,
 
   if (refusal != NULL)
     {
-      return_answer (task, refusal, 0);
+      return_answer (task, refusal, NULL);
       return;
     }
 

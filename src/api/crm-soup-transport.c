@@ -18,6 +18,7 @@
 #define TIMEOUT_MS 30000
 #define MAX_CONNECTIONS 32
 #define MAX_INFORMATIONAL 32
+#define AUTHORITIES_VARIABLE "CRM_TASKS_CA_FILE"
 
 /* A connection that the server is about to close makes an add ambiguous: none is kept for long. */
 #define IDLE_SECONDS 4
@@ -28,6 +29,7 @@ struct _CrmSoupTransport
 
   SoupSession *session;
   guint        timeout_ms;
+  char        *trouble; /* why nothing can be sent; NULL: nothing is known against it */
 };
 
 /* Why we ourselves gave a request up. */
@@ -40,6 +42,7 @@ typedef enum
   STOPPED_CUT_SHORT,
   STOPPED_REPEATED,
   STOPPED_PUT_OFF,
+  STOPPED_OVERHEARD,
 } Stopped;
 
 typedef struct
@@ -119,27 +122,64 @@ describe_stop (const Exchange *self)
       return g_strdup (_("The connection was lost, and the request is not sent twice"));
     case STOPPED_PUT_OFF:
       return g_strdup (_("The server announced its answer again and again, and gave none"));
+    case STOPPED_OVERHEARD:
+      return g_strdup_printf (_("Plain http is for this computer itself only, and %s leads elsewhere. Use https"),
+                              g_uri_get_host (soup_message_get_uri (self->message)));
     case STOPPED_NOT:
     default:
       g_assert_not_reached ();
     }
 }
 
-static char *
-describe_certificate (GTlsCertificateFlags flags)
+static gboolean
+is_self_signed (GTlsCertificate *certificate)
 {
-  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return g_strdup (_("it belongs to another host"));
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return g_strdup (_("it has expired"));
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return g_strdup (_("it is not valid yet"));
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return g_strdup (_("it was revoked"));
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    return g_strdup (_("it was not signed by an authority that this computer knows"));
+  g_autofree char *issuer = certificate != NULL ? g_tls_certificate_get_issuer_name (certificate) : NULL;
+  g_autofree char *subject = certificate != NULL ? g_tls_certificate_get_subject_name (certificate) : NULL;
 
-  return g_strdup (_("it is not safe"));
+  return issuer != NULL && g_strcmp0 (issuer, subject) == 0;
+}
+
+static char *
+describe_certificate (GTlsCertificate      *certificate,
+                      GTlsCertificateFlags  flags)
+{
+  const char *reasons[6] = { NULL };
+  guint n = 0;
+
+  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    reasons[n++] = _("it belongs to another host");
+  if (flags & G_TLS_CERTIFICATE_EXPIRED)
+    reasons[n++] = _("it has expired");
+  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    reasons[n++] = _("it is not valid yet");
+  if (flags & G_TLS_CERTIFICATE_REVOKED)
+    reasons[n++] = _("it was revoked");
+  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    reasons[n++] = is_self_signed (certificate) ? _("it was signed by nobody but itself")
+                                                : _("it was not signed by an authority that this computer knows");
+  if (n == 0)
+    reasons[n++] = _("it is not safe");
+
+  return g_strjoinv (", ", (GStrv) reasons);
+}
+
+static char *
+describe_proxy (const GError *error)
+{
+  switch (error->code)
+    {
+    case G_IO_ERROR_PROXY_NEED_AUTH:
+      return g_strdup (_("The proxy asks for a name and a password; give them in the system’s network settings"));
+    case G_IO_ERROR_PROXY_AUTH_FAILED:
+      return g_strdup (_("The proxy does not accept the name and password of the system’s network settings"));
+    case G_IO_ERROR_PROXY_NOT_ALLOWED:
+      return g_strdup (_("The proxy does not allow a connection to this address"));
+    case G_IO_ERROR_PROXY_FAILED:
+      return g_strdup_printf (_("The proxy of the system’s network settings could not be used: %s"), error->message);
+    default:
+      return NULL;
+    }
 }
 
 static char *
@@ -148,6 +188,7 @@ describe_error (const Exchange *self,
 {
   const char *host = g_uri_get_host (soup_message_get_uri (self->message));
   GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (self->message);
+  char *proxy;
 
   if (self->written)
     {
@@ -159,16 +200,19 @@ describe_error (const Exchange *self,
 
   if (error->domain == G_RESOLVER_ERROR)
     return g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE)
-               ? g_strdup_printf (_("The host could not be looked up: %s"), host)
+               ? g_strdup_printf (_("There is no network, or it does not answer what host this is: %s"), host)
                : g_strdup_printf (_("No such host: %s"), host);
   if (error->domain == G_TLS_ERROR && flags != 0)
     {
-      g_autofree char *reason = describe_certificate (flags);
+      g_autofree char *reason =
+          describe_certificate (soup_message_get_tls_peer_certificate (self->message), flags);
 
       return g_strdup_printf (_("The server’s certificate is not trusted: %s"), reason);
     }
   if (error->domain == G_TLS_ERROR)
     return g_strdup_printf (_("No secure connection could be made: %s"), error->message);
+  if (error->domain == G_IO_ERROR && (proxy = describe_proxy (error)) != NULL)
+    return proxy;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return g_strdup_printf (_("Connection refused: %s"), host);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)
@@ -280,6 +324,23 @@ read_more (GTask *task)
                                    task);
 }
 
+/* What answers without having been asked stands in between: a proxy that did not open its tunnel. */
+static GError *
+describe_tunnel (const Exchange *self)
+{
+  guint status = soup_message_get_status (self->message);
+
+  switch (status)
+    {
+    case SOUP_STATUS_PROXY_UNAUTHORIZED:
+      return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH, "");
+    case SOUP_STATUS_FORBIDDEN:
+      return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED, "");
+    default:
+      return g_error_new (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, _("it answered with status %u"), status);
+    }
+}
+
 static void
 read_cb (GObject      *source,
          GAsyncResult *result,
@@ -327,10 +388,24 @@ sent_cb (GObject      *source,
 
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
 
-  if (self->stream == NULL || self->stopped != STOPPED_NOT)
+  if (self->stream != NULL && self->stopped == STOPPED_NOT && !self->written)
+    error = describe_tunnel (self);
+
+  if (error != NULL || self->stream == NULL || self->stopped != STOPPED_NOT)
     fail (task, error);
   else
     read_more (task);
+}
+
+/* A name such as localhost is looked up like any other, and may lead anywhere. */
+static gboolean
+is_overheard (SoupMessage *message)
+{
+  GSocketAddress *address = soup_message_get_remote_address (message);
+
+  return strcmp (g_uri_get_scheme (soup_message_get_uri (message)), "http") == 0 &&
+         !(G_IS_INET_SOCKET_ADDRESS (address) &&
+           g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))));
 }
 
 /* Emitted when there is a connection, after its name was looked up and TLS is agreed on, right before the
@@ -340,6 +415,12 @@ starting_cb (SoupMessage *message,
              gpointer     user_data)
 {
   Exchange *self = user_data;
+
+  if (is_overheard (message))
+    {
+      exchange_stop (self, STOPPED_OVERHEARD);
+      return;
+    }
 
   if (self->written)
     exchange_stop (self, STOPPED_REPEATED);
@@ -410,6 +491,11 @@ crm_soup_transport_send_async (CrmTransport              *transport,
   exchange->timeout_ms = self->timeout_ms;
   g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
 
+  if (self->trouble != NULL)
+    {
+      g_task_return_new_error (task, CRM_TRANSPORT_ERROR, CRM_TRANSPORT_ERROR_NOT_SENT, "%s", self->trouble);
+      return;
+    }
   if (exchange->message == NULL)
     {
       g_task_return_new_error (task, CRM_TRANSPORT_ERROR, CRM_TRANSPORT_ERROR_NOT_SENT,
@@ -467,6 +553,7 @@ crm_soup_transport_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->trouble, g_free);
 
   G_OBJECT_CLASS (crm_soup_transport_parent_class)->dispose (object);
 }
@@ -484,9 +571,24 @@ crm_soup_transport_class_init (CrmSoupTransportClass *klass)
   G_OBJECT_CLASS (klass)->dispose = crm_soup_transport_dispose;
 }
 
+/* Who runs a CRM of their own may have an authority of their own. */
+static void
+trust_file (CrmSoupTransport *self,
+            const char       *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsDatabase) authorities = g_tls_file_database_new (path, &error);
+
+  if (authorities != NULL)
+    soup_session_set_tls_database (self->session, authorities);
+  else
+    self->trouble = g_strdup_printf (_("The certificates of " AUTHORITIES_VARIABLE " can’t be used: %s"), error->message);
+}
+
 static void
 crm_soup_transport_init (CrmSoupTransport *self)
 {
+  const char *authorities = g_getenv (AUTHORITIES_VARIABLE);
   g_autoptr (GProxyResolver) resolver = NULL;
 
   crm_soup_transport_prepare ();
@@ -501,6 +603,8 @@ crm_soup_transport_init (CrmSoupTransport *self)
                                                  "user-agent", "CrmTasks/" PACKAGE_VERSION,
                                                  NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  if (authorities != NULL && *authorities != '\0')
+    trust_file (self, authorities);
 }
 
 /**
@@ -524,8 +628,9 @@ crm_soup_transport_prepare (void)
 /**
  * crm_soup_transport_new:
  *
- * Follows no redirects, keeps no cookies and no cache, verifies TLS. An answer may take 30 seconds and 1
- * MiB. No proxy is used to this computer itself.
+ * Follows no redirects, keeps no cookies and no cache, verifies TLS against the system’s authorities, or those of the PEM
+ * file that CRM_TASKS_CA_FILE in the environment names. Plain http goes to a loopback address only, whatever the name
+ * led to. An answer may take 30 seconds and 1 MiB. No proxy is used to this computer itself.
  *
  * Returns: (transfer full): a transport for the thread-default main context of the caller
  */

@@ -76,6 +76,8 @@ read_secret (GError **error)
   char line[4096];
   g_autofree char *secret = NULL;
 
+  /* No other copy of it is left behind in a buffer. */
+  setvbuf (stdin, NULL, _IONBF, 0);
   if (fgets (line, sizeof line, stdin) == NULL)
     line[0] = '\0';
   secret = g_strdup (line);
@@ -121,8 +123,7 @@ set (CrmCli  *cli,
   cli->account = crm_account_registry_add (address, key, error);
   if (cli->account == NULL)
     {
-      explicit_bzero (secret, strlen (secret));
-      g_free (secret);
+      crm_account_free_secret (secret);
       return crm_cli_judge_error (*error);
     }
 

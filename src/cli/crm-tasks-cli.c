@@ -102,6 +102,7 @@ main (int   argc,
   CrmCli cli = { 0 };
   CrmExit status;
 
+  crm_account_protect_process ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

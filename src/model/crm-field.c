@@ -7,6 +7,8 @@
 
 #include "model/crm-field.h"
 
+#include "model/crm-shown-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ static const CrmField fields[CRM_N_FIELDS] = {
 static char *
 without_emphasis (const char *text)
 {
-  GString *plain = g_string_new (NULL);
+  g_autoptr (GString) plain = g_string_new (NULL);
 
   for (const char *p = text; *p != '\0'; p++)
     {
@@ -53,7 +55,7 @@ without_emphasis (const char *text)
         g_string_append_c (plain, *p);
     }
 
-  return g_strstrip (g_string_free (plain, FALSE));
+  return g_strstrip (crm_shown_text (plain->str));
 }
 
 /**
@@ -138,7 +140,7 @@ crm_field_type_is_number (CrmFieldType type)
  * crm_field_of_message:
  * @message: one message of the CRM, as `leadId: *Invalid item selected*` or `'name' is required`
  * @field: (out): the field it speaks of
- * @words: (out) (transfer full): what it says, without the key and the emphasis
+ * @words: (out) (transfer full): what it says, without the key and the emphasis, as crm_shown_text() shows it
  *
  * Finds the field a message speaks of (API.md §1: it may begin with the key and a colon, or quote the key).
  * @words is set also when no field is named. Any thread.

@@ -7,6 +7,8 @@
 
 #include "model/crm-task.h"
 
+#include "model/crm-shown-text.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _CrmTask
@@ -182,7 +184,7 @@ crm_task_get_typed (CrmTask *self)
  * crm_task_get_title:
  * @self: a task
  *
- * Returns: (transfer full): its name, or words that stand for it when the name isn't known
+ * Returns: (transfer full): its name as crm_shown_text() shows it, or words that stand for it when the name isn't known
  */
 char *
 crm_task_get_title (CrmTask *self)
@@ -193,7 +195,7 @@ crm_task_get_title (CrmTask *self)
 
   name = crm_values_get_text (self->data.values, CRM_FIELD_NAME);
   if (name != NULL)
-    return g_strdup (name);
+    return crm_shown_text (name);
   if (self->data.crm_id != 0)
     return g_strdup_printf (_("Task #%" G_GINT64_FORMAT), self->data.crm_id);
   return g_strdup (_("Unnamed task"));

@@ -15,8 +15,8 @@
 #include "store/crm-undo-private.h"
 
 #include "model/crm-error.h"
+#include "model/crm-private-file.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
@@ -401,6 +401,26 @@ open_database (const char  *folder,
   return *notice != NULL ? crm_database_open (path, error) : NULL;
 }
 
+static gboolean
+check_files (const char  *folder,
+             GError     **error)
+{
+  static const char *const names[] = { "tasks.db", "tasks.db-wal", "tasks.db-shm", "sender.lock" };
+
+  if (!crm_private_folder_make (folder, error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      if (!crm_private_file_check (path, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 open_thread (GTask        *task,
              gpointer      source,
@@ -412,10 +432,9 @@ open_thread (GTask        *task,
   CrmDatabase *database;
   GError *error = NULL;
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
+  if (!check_files (folder, &error))
     {
-      g_task_return_new_error (task, CRM_ERROR, CRM_ERROR_DATABASE, _("The folder %s can’t be made: %s"), folder,
-                               g_strerror (errno));
+      g_task_return_error (task, error);
       return;
     }
 

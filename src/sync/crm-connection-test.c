@@ -9,8 +9,10 @@
 
 #include "api/crm-api-client.h"
 #include "api/crm-soup-transport.h"
+#include "model/crm-shown-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct
 {
@@ -25,35 +27,91 @@ finding_free (Finding *self)
   g_free (self);
 }
 
+static gboolean
+mentions (const char *said,
+          const char *word)
+{
+  g_autofree char *lower = said != NULL ? g_utf8_strdown (said, -1) : NULL;
+
+  return lower != NULL && strstr (lower, word) != NULL;
+}
+
+static char *
+write_clock_words (gint64 server_time)
+{
+  gint64 ahead = g_get_real_time () / G_TIME_SPAN_SECOND - server_time;
+  gulong minutes = (gulong) ((ABS (ahead) + 30) / 60);
+
+  if (server_time == 0)
+    return g_strdup (_("The CRM says that this computer’s clock is off, and not by how much. Set it right"));
+  if (ahead > 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This computer’s clock is %lu minute ahead of the CRM’s. Set it right",
+                                         "This computer’s clock is %lu minutes ahead of the CRM’s. Set it right", minutes),
+                            minutes);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This computer’s clock is %lu minute behind the CRM’s. Set it right",
+                                       "This computer’s clock is %lu minutes behind the CRM’s. Set it right", minutes),
+                          minutes);
+}
+
+static char *
+write_not_a_crm_words (const CrmAnswer *answer)
+{
+  guint status = answer->outcome->http_status;
+
+  if (status >= 300 && status < 400)
+    return g_strdup_printf (_("The address leads on to another one (status %u), which is not followed. Type the CRM’s own address, "
+                              "or sign in to the network you are in first"),
+                            status);
+  if (status == 404 || status == 405 || status == 406 || status == 501)
+    return g_strdup_printf (_("A server answers at this address, but there is no CRM (status %u)"), status);
+  return g_strdup (_("A page for people answers at this address, not a CRM. In a hotel or on a train, sign in to the network first"));
+}
+
+/* The API has one code for both; only the CRM’s words tell which of the two it was. */
+static char *
+write_account_words (const CrmAnswer *answer,
+                     const char      *said)
+{
+  guint status = answer->outcome->http_status;
+  gint64 code = answer->outcome->error_code;
+
+  if (code == 463 || (code == 0 && status == 463))
+    return g_strdup (_("This key has been revoked. Ask for a new one"));
+  if (code == 403 || (code == 0 && status == 403))
+    return g_strdup_printf (_("The CRM knows the key, but does not let it in: %s"), said);
+  if (mentions (said, "signature") || mentions (said, "secret"))
+    return g_strdup_printf (_("The key is right, its secret is not: %s"), said);
+  if (mentions (said, "key"))
+    return g_strdup_printf (_("The CRM does not know this key: %s"), said);
+  return g_strdup_printf (_("The CRM does not accept the key or its secret: %s"), said);
+}
+
 static char *
 write_words (const CrmAnswer *answer)
 {
-  const char *said = answer->outcome->message;
-  gint64 off = answer->server_time != 0 ? answer->server_time - g_get_real_time () / G_TIME_SPAN_SECOND : 0;
+  g_autofree char *shown = crm_shown_text (answer->outcome->message);
+  const char *said = shown != NULL && *shown != '\0' ? shown : _("no reason was given");
 
   switch (answer->outcome->klass)
     {
     case CRM_ANSWER_ACCEPTED:
       return g_strdup (_("The CRM answers and accepts the key"));
     case CRM_ANSWER_NOT_SENT:
-      return g_strdup_printf (_("The CRM can’t be reached: %s"), said != NULL ? said : _("no reason was given"));
+      return g_strdup_printf (_("The CRM can’t be reached: %s"), said);
     case CRM_ANSWER_NOT_A_CRM:
-      return g_strdup (_("Something answers at this address, but not like a CRM"));
+      return write_not_a_crm_words (answer);
     case CRM_ANSWER_CLOCK:
-      return g_strdup_printf (_("The clock of this computer and the CRM’s are %d minutes apart"), (int) (ABS (off) / 60));
+      return write_clock_words (answer->server_time);
     case CRM_ANSWER_ACCOUNT:
-      if (answer->outcome->error_code == 463)
-        return g_strdup (_("This key has been revoked"));
-      return g_strdup_printf (_("The CRM does not accept the key or its secret: %s"),
-                              said != NULL ? said : _("no reason was given"));
+      return write_account_words (answer, said);
     case CRM_ANSWER_UNCONFIRMED:
-      return g_strdup (_("The CRM did not answer in full"));
+      return g_strdup_printf (_("The CRM did not answer in full: %s"), said);
     case CRM_ANSWER_THROTTLED:
       return g_strdup (_("The CRM is being asked too often; try again in a while"));
     case CRM_ANSWER_REJECTED:
     case CRM_ANSWER_TROUBLE:
     default:
-      return g_strdup_printf (_("The CRM is in trouble: %s"), said != NULL ? said : _("no reason was given"));
+      return g_strdup_printf (_("The CRM is in trouble: %s"), said);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "sync/crm-remote-task.h"
 
 #include "model/crm-datetime.h"
+#include "model/crm-shown-text.h"
 
 #include <string.h>
 
@@ -34,41 +35,6 @@ read_time (const char *text)
   return text != NULL && crm_datetime_from_utc (text, &seconds) ? seconds : 0;
 }
 
-static void
-append_entity (GString     *plain,
-               const char **at)
-{
-  static const struct
-  {
-    const char *entity;
-    const char *text;
-  } entities[] = {
-    { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" }, { "&apos;", "'" }, { "&nbsp;", " " },
-  };
-  char *end = NULL;
-  guint64 code = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (entities); i++)
-    if (g_str_has_prefix (*at, entities[i].entity))
-      {
-        g_string_append (plain, entities[i].text);
-        *at += strlen (entities[i].entity);
-        return;
-      }
-
-  if ((*at)[1] == '#')
-    code = (*at)[2] == 'x' ? g_ascii_strtoull (*at + 3, &end, 16) : g_ascii_strtoull (*at + 2, &end, 10);
-  if (code > 0 && code <= 0x10ffff && g_unichar_validate (code) && end != NULL && *end == ';')
-    {
-      g_string_append_unichar (plain, code);
-      *at = end + 1;
-      return;
-    }
-
-  g_string_append_c (plain, '&');
-  *at += 1;
-}
-
 static char *
 fold_space (const char *text)
 {
@@ -85,32 +51,6 @@ fold_space (const char *text)
     }
 
   return g_strchomp (g_string_free (g_steal_pointer (&folded), FALSE));
-}
-
-static char *
-decode (const char *html,
-        gboolean    strip_tags)
-{
-  g_autoptr (GString) plain = g_string_new (NULL);
-  const char *last_close = strip_tags ? strrchr (html, '>') : NULL;
-
-  for (const char *at = html; *at != '\0';)
-    {
-      gboolean opens = *at == '<' && (g_ascii_isalpha (at[1]) || at[1] == '/');
-      const char *close = opens && last_close != NULL && at < last_close ? strchr (at, '>') : NULL;
-
-      if (close != NULL)
-        {
-          g_string_append_c (plain, ' ');
-          at = close + 1;
-        }
-      else if (*at == '&')
-        append_entity (plain, &at);
-      else
-        g_string_append_c (plain, *at++);
-    }
-
-  return g_string_free (g_steal_pointer (&plain), FALSE);
 }
 
 static gboolean
@@ -138,9 +78,9 @@ texts_equal (const char *there,
   if (folds_equal (there, sent))
     return TRUE;
 
-  decoded = decode (there, FALSE);
-  stripped = decode (there, TRUE);
-  sent_stripped = decode (sent, TRUE);
+  decoded = crm_text_unescape (there);
+  stripped = crm_text_from_html (there);
+  sent_stripped = crm_text_from_html (sent);
 
   return folds_equal (decoded, sent) || folds_equal (stripped, sent) || folds_equal (stripped, sent_stripped);
 }
@@ -156,7 +96,7 @@ is_empty_there (const CrmRemoteTask *self,
   if (crm_field_type_is_number (crm_field_get (field)->type))
     return FALSE;
 
-  plain = decode (crm_values_get_text (self->values, field), TRUE);
+  plain = crm_text_from_html (crm_values_get_text (self->values, field));
   return *g_strstrip (plain) == '\0';
 }
 

@@ -7,6 +7,7 @@
 
 #include "ui/crm-history-dialog.h"
 
+#include "model/crm-shown-text.h"
 #include "ui/crm-task-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -82,12 +83,13 @@ add_text (AdwExpanderRow *row,
           const char     *title,
           const char     *text)
 {
+  g_autofree char *shown = crm_shown_text (text);
   GtkWidget *line;
 
   if (text == NULL || *text == '\0')
     return;
 
-  line = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", text, "subtitle-lines", 0,
+  line = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", shown, "subtitle-lines", 0,
                        NULL);
   adw_expander_row_add_row (row, line);
 }

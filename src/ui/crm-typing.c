@@ -8,6 +8,7 @@
 #include "ui/crm-typing.h"
 
 #include "model/crm-datetime-words.h"
+#include "model/crm-shown-text.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -100,6 +101,8 @@ crm_typing_new (void)
  * crm_typing_from_values:
  * @values: a task's values
  *
+ * A description in HTML is written as plain text; what is not typed over keeps its tags.
+ *
  * Returns: (transfer full): how they are written in the editor
  */
 CrmTyping *
@@ -123,6 +126,8 @@ crm_typing_from_values (const CrmValues *values)
         text = g_strdup_printf ("%" G_GINT64_FORMAT, crm_values_get_number (values, i));
       else if (field->type == CRM_FIELD_TYPE_DATETIME)
         text = write_local (crm_values_get_text (values, i));
+      else if (i == CRM_FIELD_DESCRIPTION && crm_text_is_html (crm_values_get_text (values, i)))
+        text = crm_text_from_html (crm_values_get_text (values, i));
       else
         text = g_strdup (crm_values_get_text (values, i));
 

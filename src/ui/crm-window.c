@@ -7,6 +7,7 @@
 
 #include "ui/crm-window.h"
 
+#include "model/crm-shown-text.h"
 #include "ui/crm-pane.h"
 #include "ui/crm-place-counter.h"
 #include "ui/crm-place-row.h"
@@ -220,7 +221,9 @@ said_cb (CrmWindow   *self,
          const char  *words,
          CrmUndoStep *undo)
 {
-  g_autoptr (AdwToast) toast = adw_toast_new (words);
+  g_autofree char *shown = crm_shown_text (words);
+  g_autofree char *markup = g_markup_escape_text (shown, -1);
+  g_autoptr (AdwToast) toast = adw_toast_new (markup);
 
   g_set_object (&self->undo, undo);
   if (undo != NULL)

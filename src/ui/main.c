@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "api/crm-account.h"
 #include "sync/crm-sync-service.h"
 #include "ui/crm-application.h"
 
@@ -17,6 +18,7 @@ main (int   argc,
 {
   g_autoptr (CrmApplication) application = NULL;
 
+  crm_account_protect_process ();
   crm_sync_service_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);

@@ -47,9 +47,10 @@ request_length (GString *received)
   if (head_end == NULL)
     return 0;
 
+  length = head_end - received->str + 4;
   field = strstr (received->str, "Content-Length: ");
-  g_assert_true (field != NULL && field < head_end);
-  length = head_end - received->str + 4 + g_ascii_strtoull (field + strlen ("Content-Length: "), NULL, 10);
+  if (field != NULL && field < head_end)
+    length += g_ascii_strtoull (field + strlen ("Content-Length: "), NULL, 10);
 
   return received->len >= length ? length : 0;
 }

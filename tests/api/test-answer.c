@@ -489,9 +489,9 @@ test_message_shapes (void)
     { "{\"errorCode\": 400, \"message\": [\"x\"]}", NULL },
     { "{\"errorCode\": 400, \"message\": true}", NULL },
     { "{\"errorCode\": 400, \"message\": 12}", "12" },
-    { "{\"errorCode\": 400, \"message\": \"a\\tb\\r\\nc\"}", "a b\nc" },
+    { "{\"errorCode\": 400, \"message\": \"a\\tb\\r\\nc\"}", "a\tb\nc" },
     { "{\"errorCode\": 400, \"message\": \"a\\u001b[31mb\\u0007\\u007f\\u0085\\u202ec\"}",
-      "a\xe2\x90\x9b[31mb\xe2\x90\x87" "c" },
+      "a␛[31mb␇␡\xef\xbf\xbd[RLO]c" },
     { "{\"success\": true, \"message\": \"fine\"}", "fine" },
   };
 

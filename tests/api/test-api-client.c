@@ -231,6 +231,7 @@ test_log (void)
       g_autoptr (CrmAnswer) answer = NULL;
       const char *authorization;
 
+      g_setenv ("G_MESSAGES_DEBUG", "crm-tasks", TRUE);
       logged = g_string_new (NULL);
       g_log_set_writer_func (keep_log, NULL, NULL);
       set_up (&fixture, NULL);

@@ -121,6 +121,11 @@ class Tap(unittest.TestResult):
         super().addSuccess(test)
         self.say(test, True)
 
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.number += 1
+        print('ok %d %s # SKIP %s' % (self.number, test._testMethodName, reason), flush=True)
+
     def addFailure(self, test, err):
         super().addFailure(test, err)
         self.say(test, False, err)

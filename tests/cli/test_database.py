@@ -201,10 +201,45 @@ class DatabaseTest(CliCase):
         for command in (['add', '--name', 'Refused', *DUE], ['list'], ['sync']):
             done = self.run_cli(*command, status=4)
             self.assertEqual(done.stdout, b'')
-            self.assert_words(done, 'can’t be opened')
+            self.assert_words(done, 'no plain file')
         os.rmdir(self.database)
         os.rename(aside, self.database)
         self.assertEqual(self.names(), ['Kept'])
+
+    def test_links_in_the_way(self):
+        self.add('Kept')
+        folder = self.account
+        for path in [os.path.join(folder, 'tasks.db'), os.path.join(folder, 'sender.lock'), folder,
+                     os.path.join(self.env['XDG_DATA_HOME'], 'crm-tasks', 'accounts.ini'),
+                     os.path.join(self.env['XDG_DATA_HOME'], 'crm-tasks')]:
+            self.assertTrue(os.path.lexists(path) or path.endswith('lock'), path)
+            elsewhere = os.path.join(self.folder, 'elsewhere')
+            if os.path.lexists(path):
+                os.rename(path, elsewhere)
+            os.symlink(elsewhere, path)
+            done = self.run_cli('add', '--name', 'Astray', *DUE, status=4)
+            self.assert_words(done, 'symbolic link')
+            os.unlink(path)
+            if os.path.lexists(elsewhere):
+                os.rename(elsewhere, path)
+        self.assertEqual([task['name'] for task in self.read('list')], ['Kept'])
+
+    def test_open_to_others(self):
+        self.add('Mine')
+        folder = self.account
+        os.chmod(folder, 0o755)
+        os.chmod(os.path.join(folder, 'tasks.db'), 0o644)
+        self.read('list')
+        self.assertEqual(os.stat(folder).st_mode & 0o777, 0o700)
+        for name in os.listdir(folder):
+            self.assertEqual(os.stat(os.path.join(folder, name)).st_mode & 0o077, 0, name)
+
+    def test_another_users(self):
+        if os.geteuid() != 0:
+            self.skipTest('only root can give a file away')
+        self.add('Mine')
+        os.chown(os.path.join(self.account, 'tasks.db'), 65534, 65534)
+        self.assert_words(self.run_cli('list', status=4), 'another user')
 
     def test_file_in_place_of_the_folder(self):
         self.add('Kept')
