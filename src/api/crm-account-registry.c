@@ -246,6 +246,8 @@ open_kind (CrmAccountKind   kind,
     }
 
   accounts = registry_list (registry);
+  if (kind == CRM_ACCOUNT_LOCAL && find_kind (accounts, CRM_ACCOUNT_CRM) != NULL)
+    return g_object_ref (find_kind (accounts, CRM_ACCOUNT_CRM));
   if (find_kind (accounts, kind) != NULL)
     return g_object_ref (find_kind (accounts, kind));
 
@@ -325,7 +327,7 @@ crm_account_registry_get_folder (void)
  *   All in words.
  *
  * The account of the environment, if there is one (DESIGN.md §6): found again by its address and key, or
- * made. Else the stored account; else the local one, that the first account takes over. The environment is
+ * made. Else the current stored account; else any stored one; else the local one, that the first account takes over. The environment is
  * read once, and its variables are then unset. Blocks for as long as a small file takes. Main thread.
  *
  * Returns: (transfer full) (nullable): the account to work with

@@ -9,6 +9,7 @@
 
 #include "api/crm-account-registry.h"
 #include "model/crm-error.h"
+#include "store/crm-store-folder.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,21 +17,12 @@ static gboolean
 has_waiting_tasks (CrmAccount *account)
 {
   g_autofree char *folder = crm_account_get_folder (account);
-  g_autofree char *path = g_build_filename (folder, "tasks.db", NULL);
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (CrmStore) store = NULL;
   CrmCounts counts;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return FALSE;
+  crm_store_folder_count_async (folder, NULL, crm_cli_on_ready, &result);
 
-  crm_store_open_async (folder, NULL, crm_cli_on_ready, &result);
-  store = crm_store_open_finish (crm_cli_wait (&result), NULL);
-
-  return store != NULL && crm_store_read_counts (store, &counts, NULL) &&
-         counts.states[CRM_SYNC_QUEUED] + counts.states[CRM_SYNC_SENDING] + counts.states[CRM_SYNC_FAILED] +
-                 counts.states[CRM_SYNC_UNCONFIRMED] + counts.states[CRM_SYNC_DRAFT] >
-             0;
+  return crm_store_folder_count_finish (crm_cli_wait (&result), &counts, NULL) && crm_counts_get_kept (&counts) > 0;
 }
 
 /* DESIGN.md §5: a new account given by the environment is said when others hold tasks that wait. */

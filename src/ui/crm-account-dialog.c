@@ -8,6 +8,7 @@
 #include "ui/crm-account-dialog.h"
 
 #include "api/crm-account-registry.h"
+#include "store/crm-store-folder.h"
 #include "sync/crm-connection-test.h"
 #include "ui/crm-field-message.h"
 
@@ -35,6 +36,7 @@ struct _CrmAccountDialog
   GtkSpinner      *spinner;
 
   GCancellable    *cancellable;
+  CrmAccount      *edited;  /* the one that is changed; NULL: a new one */
   CrmAccount      *account; /* the one that is being stored */
 };
 
@@ -190,22 +192,17 @@ stored_cb (GObject      *source,
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* Takes @account, and goes on with its secret; NULL: it could not be stored. */
 static void
-connect_action (GtkWidget  *widget,
-                const char *action_name,
-                GVariant   *parameter)
+take_account (CrmAccountDialog *self,
+              CrmAccount       *account,
+              const GError     *error)
 {
-  CrmAccountDialog *self = CRM_ACCOUNT_DIALOG (widget);
-  g_autofree char *address = check (self);
-  g_autoptr (GError) error = NULL;
-
-  if (address == NULL)
-    return;
-
   g_clear_object (&self->account);
-  self->account = crm_account_registry_add (address, get_text (self->key_row), &error);
-  if (self->account == NULL)
+  self->account = account;
+  if (account == NULL)
     {
+      set_busy (self, FALSE);
       show_result (self, FALSE, _("The account could not be stored"), error->message);
       return;
     }
@@ -216,6 +213,121 @@ connect_action (GtkWidget  *widget,
 }
 
 static void
+add_account (CrmAccountDialog *self)
+{
+  g_autofree char *address = check (self);
+  g_autoptr (GError) error = NULL;
+
+  if (address != NULL)
+    take_account (self, crm_account_registry_add (address, get_text (self->key_row), &error), error);
+}
+
+/* An account of its own, for what is under way signs with the old one until it ends. */
+static void
+change_account (CrmAccountDialog *self)
+{
+  g_autofree char *address = check (self);
+  g_autofree char *key = NULL;
+  g_autoptr (CrmAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (address == NULL)
+    return;
+
+  key = crm_account_check_key (get_text (self->key_row), &error);
+  if (key != NULL)
+    {
+      account = crm_account_new (crm_account_get_id (self->edited), CRM_ACCOUNT_CRM, address, key);
+      if (!crm_account_registry_save (account, TRUE, &error))
+        g_clear_object (&account);
+    }
+  take_account (self, g_steal_pointer (&account), error);
+}
+
+static void
+answered_cb (CrmAccountDialog *self,
+             const char       *response)
+{
+  set_busy (self, FALSE);
+  if (g_str_equal (response, "same"))
+    change_account (self);
+  else if (g_str_equal (response, "another"))
+    add_account (self);
+}
+
+/* DESIGN.md §5: the tasks here have ids that mean something on one CRM alone. */
+static void
+ask_which_crm (CrmAccountDialog *self,
+               const CrmCounts  *counts)
+{
+  gulong kept = (gulong) crm_counts_get_kept (counts);
+  g_autofree char *waiting = g_strdup_printf (ngettext ("%lu task waits here for %s.", "%lu tasks wait here for %s.", kept), kept,
+                                              crm_account_get_address (self->edited));
+  g_autofree char *words = g_strdup_printf (
+      _("%s If it is, only under another address or with another key, all tasks stay with this account and are sent there. "
+        "If it is not, a new account is made, and they stay with the old one."),
+      kept > 0 ? waiting : _("This account has tasks of one CRM."));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Is It Still the Same CRM?"), words);
+
+  gtk_window_set_modal (GTK_WINDOW (dialog), FALSE);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "another", _("_Another CRM"), "same",
+                                    _("The _Same CRM"), NULL);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+counted_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (CrmAccountDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  CrmCounts counts;
+
+  if (!crm_store_folder_count_finish (result, &counts, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      set_busy (self, FALSE);
+      show_result (self, FALSE, _("The account could not be changed"), error->message);
+    }
+  else if (crm_counts_get_kept (&counts) == 0 && counts.states[CRM_SYNC_SYNCED] == 0)
+    change_account (self);
+  else
+    ask_which_crm (self, &counts);
+}
+
+static void
+connect_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  CrmAccountDialog *self = CRM_ACCOUNT_DIALOG (widget);
+  g_autofree char *address = check (self);
+  g_autofree char *folder = NULL;
+
+  if (address == NULL)
+    return;
+
+  if (self->edited == NULL)
+    {
+      add_account (self);
+    }
+  else if (g_strcmp0 (address, crm_account_get_address (self->edited)) == 0 &&
+           g_strcmp0 (get_text (self->key_row), crm_account_get_key (self->edited)) == 0)
+    {
+      change_account (self);
+    }
+  else
+    {
+      set_busy (self, TRUE);
+      folder = crm_account_get_folder (self->edited);
+      crm_store_folder_count_async (folder, self->cancellable, counted_cb, g_object_ref (self));
+    }
+}
+
+static void
 crm_account_dialog_dispose (GObject *object)
 {
   CrmAccountDialog *self = CRM_ACCOUNT_DIALOG (object);
@@ -223,6 +335,7 @@ crm_account_dialog_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
+  g_clear_object (&self->edited);
 
   G_OBJECT_CLASS (crm_account_dialog_parent_class)->dispose (object);
 }
@@ -266,7 +379,8 @@ crm_account_dialog_init (CrmAccountDialog *self)
 /**
  * crm_account_dialog_new:
  * @parent: (nullable): the window it belongs to
- * @account: (nullable): an account whose address and key are offered
+ * @account: (nullable): an account to change, or to sign in to again; %NULL, and one that is of no CRM of its own: a new
+ *   one is made
  *
  * Returns: (transfer none): a window to connect to a CRM
  */
@@ -284,6 +398,8 @@ crm_account_dialog_new (GtkWindow  *parent,
   if (account == NULL || crm_account_get_kind (account) != CRM_ACCOUNT_CRM)
     return GTK_WIDGET (self);
 
+  self->edited = g_object_ref (account);
+  gtk_window_set_title (GTK_WINDOW (self), _("Your CRM"));
   address = crm_account_get_address (account);
   adw_combo_row_set_selected (self->platform_row, G_N_ELEMENTS (addresses));
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)

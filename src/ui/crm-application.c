@@ -8,7 +8,7 @@
 #include "ui/crm-application.h"
 
 #include "api/crm-account-registry.h"
-#include "ui/crm-account-dialog.h"
+#include "ui/crm-account-desk.h"
 #include "ui/crm-notifier.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,7 +23,7 @@ struct _CrmApplication
   GSettings      *settings; /* NULL where the schema isn’t installed */
   GCancellable   *opening;
   CrmNotifier    *notifier;
-  GtkWidget      *account_dialog; /* weak */
+  CrmAccountDesk *desk;
   gboolean        practice;
   gboolean        new_task; /* as soon as there is a session */
   guint           closing;  /* sessions */
@@ -46,6 +46,8 @@ closed_cb (GObject      *source,
     g_info ("The session did not end cleanly: %s", error->message);
 
   self->closing--;
+  if (self->desk != NULL)
+    crm_account_desk_left (self->desk, crm_session_get_account (CRM_SESSION (source)));
   g_application_release (G_APPLICATION (self));
 }
 
@@ -120,6 +122,7 @@ open_account (CrmApplication *self,
 
   close_session (self);
   g_set_object (&self->account, account);
+  crm_account_desk_set_account (self->desk, account);
   self->opening = g_cancellable_new ();
   crm_session_open_async (account, self->opening, opened_cb, g_object_ref (self));
 }
@@ -155,6 +158,7 @@ ensure_window (CrmApplication *self)
       self->window = CRM_WINDOW (crm_window_new (GTK_APPLICATION (self), self->settings));
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
+      crm_account_desk_set_window (self->desk, GTK_WINDOW (self->window));
       open_current (self);
     }
 
@@ -162,39 +166,35 @@ ensure_window (CrmApplication *self)
 }
 
 static void
-connected_cb (CrmApplication *self,
-              CrmAccount     *account,
-              const char     *trouble)
+use_cb (CrmApplication *self,
+        CrmAccount     *account)
 {
-  self->practice = FALSE;
-  open_account (self, account);
+  if (self->window == NULL)
+    return;
 
-  if (trouble != NULL && self->window != NULL)
-    {
-      g_autofree char *words = g_strdup_printf (_("Connected until the window closes. %s"), trouble);
-
-      crm_window_say (self->window, words);
-    }
+  self->practice = account != NULL && crm_account_get_kind (account) == CRM_ACCOUNT_PRACTICE;
+  if (account != NULL)
+    open_account (self, account);
+  else
+    open_current (self);
 }
 
 static void
-account_action (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
+leave_cb (CrmApplication *self,
+          CrmAccount     *account)
 {
-  CrmApplication *self = user_data;
-  GtkWidget *dialog = self->account_dialog;
+  if (self->session != NULL)
+    close_session (self);
+  else
+    crm_account_desk_left (self->desk, account);
+}
 
-  if (dialog != NULL)
-    {
-      gtk_window_present (GTK_WINDOW (dialog));
-      return;
-    }
-
-  dialog = crm_account_dialog_new (GTK_WINDOW (self->window), self->account);
-  g_set_weak_pointer (&self->account_dialog, dialog);
-  g_signal_connect_object (dialog, "connected", G_CALLBACK (connected_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+static void
+desk_said_cb (CrmApplication *self,
+              const char     *words)
+{
+  if (self->window != NULL)
+    crm_window_say (self->window, words);
 }
 
 static void
@@ -314,7 +314,6 @@ crm_application_startup (GApplication *application)
 {
   CrmApplication *self = CRM_APPLICATION (application);
   static const GActionEntry entries[] = {
-    { .name = "account", .activate = account_action },
     { .name = "practice", .activate = practice_action },
     { .name = "reopen", .activate = reopen_action },
     { .name = "show-window", .activate = show_window_action },
@@ -329,6 +328,7 @@ crm_application_startup (GApplication *application)
   } accels[] = {
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
+    { "app.preferences", { "<Control>comma" } },
     { "win.new-task", { "<Control>n" } },
     { "win.search", { "<Control>f" } },
     { "win.sync-now", { "F5", "<Control>r" } },
@@ -350,6 +350,10 @@ crm_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (APP_ID);
   self->settings = open_settings ();
   self->notifier = crm_notifier_new (application);
+  self->desk = crm_account_desk_new (G_ACTION_MAP (self));
+  g_signal_connect_object (self->desk, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "said", G_CALLBACK (desk_said_cb), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
@@ -363,7 +367,7 @@ crm_application_dispose (GObject *object)
   if (self->window != NULL)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
-  g_clear_weak_pointer (&self->account_dialog);
+  g_clear_object (&self->desk);
   g_clear_object (&self->opening);
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);

@@ -16,7 +16,8 @@ struct _CrmSession
   CrmSyncService  *service; /* NULL of the local account */
   CrmPracticeHost *host;    /* NULL but of the practice account */
   CrmCounts        counts;
-  char            *notice;
+  char            *notice;         /* what the store has to say */
+  char            *secret_trouble; /* why requests can't be signed */
   guint            count_id;
 };
 
@@ -99,8 +100,8 @@ secret_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   /* Without a secret everything can be written, and waits. */
-  if (!crm_account_load_secret_finish (self->account, result, &error) && self->notice == NULL)
-    self->notice = g_strdup (error->message);
+  if (!crm_account_load_secret_finish (self->account, result, &error))
+    self->secret_trouble = g_strdup (error->message);
 
   start_service (self);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
@@ -173,6 +174,7 @@ crm_session_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->account);
   g_clear_pointer (&self->notice, g_free);
+  g_clear_pointer (&self->secret_trouble, g_free);
 
   G_OBJECT_CLASS (crm_session_parent_class)->dispose (object);
 }
@@ -186,7 +188,7 @@ crm_session_get_property (GObject    *object,
   switch (prop_id)
     {
     case PROP_NOTICE:
-      g_value_set_string (value, CRM_SESSION (object)->notice);
+      g_value_set_string (value, crm_session_get_notice (CRM_SESSION (object)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -406,5 +408,50 @@ crm_session_get_notice (CrmSession *self)
 {
   g_return_val_if_fail (CRM_IS_SESSION (self), NULL);
 
-  return self->notice;
+  return self->secret_trouble != NULL ? self->secret_trouble : self->notice;
+}
+
+/**
+ * crm_session_needs_secret:
+ * @self: a session
+ *
+ * Returns: whether nothing can be sent because the API secret could not be had: see crm_session_sign_in()
+ */
+gboolean
+crm_session_needs_secret (CrmSession *self)
+{
+  g_return_val_if_fail (CRM_IS_SESSION (self), FALSE);
+
+  return self->secret_trouble != NULL;
+}
+
+static void
+signed_in_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (CrmSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->secret_trouble, g_free);
+  if (!crm_account_load_secret_finish (CRM_ACCOUNT (source), result, &error))
+    self->secret_trouble = g_strdup (error->message);
+  else if (self->service != NULL)
+    crm_sync_service_sync_now (self->service);
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
+}
+
+/**
+ * crm_session_sign_in:
+ * @self: a session that needs its secret
+ *
+ * Asks the keyring again, which may ask the person to unlock it; "notice" tells how that went.
+ */
+void
+crm_session_sign_in (CrmSession *self)
+{
+  g_return_if_fail (CRM_IS_SESSION (self));
+
+  crm_account_load_secret_async (self->account, NULL, signed_in_cb, g_object_ref (self));
 }

@@ -38,5 +38,7 @@ CrmPracticeHost *crm_session_get_host      (CrmSession           *self);
 const CrmCounts *crm_session_get_counts    (CrmSession           *self);
 gint64           crm_session_get_total     (CrmSession           *self);
 const char      *crm_session_get_notice    (CrmSession           *self);
+gboolean         crm_session_needs_secret  (CrmSession           *self);
+void             crm_session_sign_in       (CrmSession           *self);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _CrmSyncBanner
 
   CrmSession   *session;
   GSignalGroup *service_signals;
+  gulong        notice_id;
 };
 
 G_DEFINE_FINAL_TYPE (CrmSyncBanner, crm_sync_banner, GTK_TYPE_WIDGET)
@@ -45,7 +46,7 @@ update (CrmSyncBanner *self)
   if (words != NULL)
     {
       gtk_label_set_label (self->words, words);
-      gtk_widget_set_visible (self->try_button, notice == NULL);
+      gtk_widget_set_visible (self->try_button, notice == NULL || crm_session_needs_secret (self->session));
       gtk_widget_set_visible (self->account_button, account);
     }
   gtk_revealer_set_reveal_child (self->revealer, words != NULL);
@@ -57,6 +58,8 @@ crm_sync_banner_dispose (GObject *object)
   CrmSyncBanner *self = CRM_SYNC_BANNER (object);
 
   g_clear_object (&self->service_signals);
+  if (self->session != NULL)
+    g_clear_signal_handler (&self->notice_id, self->session);
   g_clear_object (&self->session);
   if (self->revealer != NULL)
     gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->revealer)));
@@ -100,8 +103,14 @@ crm_sync_banner_set_session (CrmSyncBanner *self,
   g_return_if_fail (CRM_IS_SYNC_BANNER (self));
   g_return_if_fail (session == NULL || CRM_IS_SESSION (session));
 
-  if (!g_set_object (&self->session, session))
+  if (self->session == session)
     return;
+
+  if (self->session != NULL)
+    g_clear_signal_handler (&self->notice_id, self->session);
+  g_set_object (&self->session, session);
+  if (session != NULL)
+    self->notice_id = g_signal_connect_swapped (session, "notify::notice", G_CALLBACK (update), self);
 
   g_signal_group_set_target (self->service_signals, session != NULL ? crm_session_get_service (session) : NULL);
   update (self);

@@ -288,7 +288,9 @@ sync_now_action (GtkWidget  *widget,
   CrmWindow *self = CRM_WINDOW (widget);
   CrmSyncService *service = self->session != NULL ? crm_session_get_service (self->session) : NULL;
 
-  if (service != NULL)
+  if (service != NULL && crm_session_needs_secret (self->session))
+    crm_session_sign_in (self->session);
+  else if (service != NULL)
     crm_sync_service_sync_now (service);
 }
 
