@@ -54,9 +54,16 @@ crm_preferences_init (CrmPreferences *self)
 GtkWidget *
 crm_preferences_new (GtkWindow *parent)
 {
+  GtkWidget *self;
+
   g_return_val_if_fail (parent == NULL || GTK_IS_WINDOW (parent), NULL);
 
-  return g_object_new (CRM_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  self = g_object_new (CRM_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  /* Only the program's own windows reach its actions, and only they keep it alive. */
+  if (parent != NULL && gtk_window_get_application (parent) != NULL)
+    gtk_widget_insert_action_group (self, "app", G_ACTION_GROUP (gtk_window_get_application (parent)));
+
+  return self;
 }
 
 /**

@@ -6,7 +6,9 @@
 #include "config.h"
 
 #include "tour/gui-driver.h"
+#include "ui/crm-account-dialog.h"
 #include "ui/crm-place.h"
+#include "ui/crm-preferences.h"
 
 #include <locale.h>
 
@@ -30,20 +32,29 @@ typedef struct
 } Tour;
 
 static gboolean
-picture (GuiDriver  *driver,
-         Tour       *tour,
-         const char *name)
+picture_of (GuiDriver  *driver,
+            Tour       *tour,
+            GType       type,
+            const char *name)
 {
   g_autofree char *file = g_strdup_printf ("%02u-%s.png", ++tour->n_pictures, name);
   g_autofree char *path = tour->pictures != NULL ? g_build_filename (tour->pictures, file, NULL) : NULL;
 
   if (path == NULL)
     return TRUE;
-  if (gui_driver_picture (driver, path))
+  if (gui_driver_picture (driver, type, path))
     return TRUE;
 
   g_printerr ("%s could not be written\n", path);
   return FALSE;
+}
+
+static gboolean
+picture (GuiDriver  *driver,
+         Tour       *tour,
+         const char *name)
+{
+  return picture_of (driver, tour, CRM_TYPE_WINDOW, name);
 }
 
 static gint64
@@ -263,6 +274,71 @@ show_every_state (GuiDriver *driver,
   return picture (driver, tour, "narrow-editor");
 }
 
+static void
+activate (GuiDriver  *driver,
+          const char *action)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), action, NULL);
+}
+
+static gboolean
+has_result (GuiDriver *driver,
+            gpointer   data)
+{
+  return gtk_widget_get_visible (data);
+}
+
+static gboolean
+try_connection (GuiDriver  *driver,
+                Tour       *tour,
+                const char *secret,
+                const char *name)
+{
+  GtkWidget *dialog = gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG);
+
+  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "secret_row")), secret);
+  gtk_widget_activate_action (dialog, "account.test", NULL);
+
+  return gui_driver_wait (driver, has_result, gui_driver_find_below (dialog, "result_row"), "the test's result") &&
+         picture_of (driver, tour, CRM_TYPE_ACCOUNT_DIALOG, name);
+}
+
+static gboolean
+show_accounts (GuiDriver *driver,
+               Tour      *tour)
+{
+  CrmAccount *practice = crm_session_get_account (gui_driver_get_session (driver));
+  const char *address = crm_account_get_address (practice);
+  GtkWidget *dialog;
+
+  activate (driver, "add-account");
+  dialog = gui_driver_wait_window (driver, CRM_TYPE_ACCOUNT_DIALOG);
+  if (dialog == NULL || !picture_of (driver, tour, CRM_TYPE_ACCOUNT_DIALOG, "account"))
+    return FALSE;
+  adw_combo_row_set_selected (ADW_COMBO_ROW (gui_driver_find_below (dialog, "platform_row")), 3);
+  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "address_row")), address);
+  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "key_row")), CRM_PRACTICE_KEY);
+  if (!try_connection (driver, tour, "not it", "account-wrong-secret") ||
+      !try_connection (driver, tour, CRM_PRACTICE_SECRET, "account-works"))
+    return FALSE;
+  gtk_window_close (GTK_WINDOW (dialog));
+
+  activate (driver, "preferences");
+  if (gui_driver_wait_window (driver, CRM_TYPE_PREFERENCES) == NULL ||
+      !picture_of (driver, tour, CRM_TYPE_PREFERENCES, "preferences"))
+    return FALSE;
+
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "remove-account",
+                                  g_variant_new_string (crm_account_get_id (practice)));
+  dialog = gui_driver_wait_window (driver, ADW_TYPE_MESSAGE_DIALOG);
+  if (dialog == NULL || !picture_of (driver, tour, ADW_TYPE_MESSAGE_DIALOG, "remove-account"))
+    return FALSE;
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  gtk_window_destroy (GTK_WINDOW (gui_driver_find_window (CRM_TYPE_PREFERENCES)));
+
+  return TRUE;
+}
+
 static int
 run (GuiDriver *driver,
      gpointer   data)
@@ -293,7 +369,7 @@ run (GuiDriver *driver,
 
   done = do_main_job (driver, tour);
   if (done && tour->pictures != NULL)
-    done = show_every_state (driver, tour, &last);
+    done = show_every_state (driver, tour, &last) && show_accounts (driver, tour);
   print_list (driver, last);
 
   /* Let what is still delayed be answered before the window closes. */

@@ -323,11 +323,39 @@ gui_driver_wait_state (GuiDriver    *self,
   return gui_driver_wait (self, is_in_state, &awaited, words);
 }
 
+/* A toplevel that is shown; NULL: there is none of that type. */
+GtkWidget *
+gui_driver_find_window (GType type)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (g_type_is_a (G_OBJECT_TYPE (at->data), type) && gtk_widget_get_visible (at->data))
+      return at->data;
+
+  return NULL;
+}
+
+static gboolean
+shows_window (GuiDriver *self,
+              gpointer   data)
+{
+  return gui_driver_find_window (*(GType *) data) != NULL;
+}
+
+GtkWidget *
+gui_driver_wait_window (GuiDriver *self,
+                        GType      type)
+{
+  return gui_driver_wait (self, shows_window, &type, g_type_name (type)) ? gui_driver_find_window (type) : NULL;
+}
+
 gboolean
 gui_driver_picture (GuiDriver  *self,
+                    GType       type,
                     const char *path)
 {
-  GtkWidget *window = GTK_WIDGET (gui_driver_get_window (self));
+  GtkWidget *window = gui_driver_find_window (type);
   g_autoptr (GdkPaintable) paintable = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;

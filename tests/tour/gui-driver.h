@@ -64,7 +64,11 @@ gint64      gui_driver_wait_newest  (GuiDriver   *self,
 gboolean    gui_driver_wait_state   (GuiDriver   *self,
                                      gint64       local_id,
                                      CrmSyncState state);
+GtkWidget  *gui_driver_find_window  (GType        type);
+GtkWidget  *gui_driver_wait_window  (GuiDriver   *self,
+                                     GType        type);
 gboolean    gui_driver_picture      (GuiDriver   *self,
+                                     GType        type,
                                      const char  *path);
 void        gui_driver_resize       (GuiDriver   *self,
                                      int          width,

@@ -19,39 +19,21 @@ typedef struct
   char              *id; /* the account's */
 } Side;
 
-static GtkWidget *
-find_window (GType type)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *at = windows; at != NULL; at = at->next)
-    if (g_type_is_a (G_OBJECT_TYPE (at->data), type) && gtk_widget_get_visible (at->data))
-      return at->data;
-
-  return NULL;
-}
-
-static gboolean
-is_there (GuiDriver *driver,
-          gpointer   data)
-{
-  return find_window (*(GType *) data) != NULL;
-}
-
 static gboolean
 is_gone (GuiDriver *driver,
          gpointer   data)
 {
-  return find_window (*(GType *) data) == NULL;
+  return gui_driver_find_window (*(GType *) data) == NULL;
 }
 
 static GtkWidget *
 wait_window (GuiDriver *driver,
              GType      type)
 {
-  g_assert_true (gui_driver_wait (driver, is_there, &type, g_type_name (type)));
+  GtkWidget *window = gui_driver_wait_window (driver, type);
 
-  return find_window (type);
+  g_assert_nonnull (window);
+  return window;
 }
 
 static void
@@ -290,8 +272,8 @@ changed (GuiDriver *driver)
   activate (driver, "account", NULL);
   fill_in (driver, &side, "hush");
   answer (driver, "cancel");
-  g_assert_nonnull (find_window (CRM_TYPE_ACCOUNT_DIALOG));
-  gtk_widget_activate_action (find_window (CRM_TYPE_ACCOUNT_DIALOG), "account.connect", NULL);
+  g_assert_nonnull (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG));
+  gtk_widget_activate_action (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG), "account.connect", NULL);
   answer (driver, "same");
   wait_gone (driver, CRM_TYPE_ACCOUNT_DIALOG);
   g_assert_true (gui_driver_wait_session (driver));
@@ -332,11 +314,25 @@ find_row (GtkWidget  *widget,
   return found;
 }
 
+/* Its buttons can be pressed only where they reach the program. */
+static gboolean
+can_press (GtkWidget *widget)
+{
+  gboolean found = GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), "app.use-account") == 0 &&
+                   gtk_widget_get_mapped (widget) && gtk_widget_is_sensitive (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = can_press (child);
+
+  return found;
+}
+
 static gboolean
 row_counts (GuiDriver *driver,
             gpointer   data)
 {
-  return find_row (find_window (CRM_TYPE_PREFERENCES), data) != NULL;
+  return find_row (gui_driver_find_window (CRM_TYPE_PREFERENCES), data) != NULL;
 }
 
 /* Removing says what would be lost, wants a second yes, and leaves nothing behind. */
@@ -359,6 +355,7 @@ removed (GuiDriver *driver)
   wait_window (driver, CRM_TYPE_PREFERENCES);
   g_assert_true (gui_driver_wait (driver, row_counts, (gpointer) "1 task not on the CRM yet", "the row to count"));
 
+  g_assert_true (can_press (gui_driver_find_window (CRM_TYPE_PREFERENCES)));
   activate (driver, "remove-account", side.id);
   question = wait_window (driver, ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (question)), "1 task is not on the CRM"));
