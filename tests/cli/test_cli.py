@@ -4,7 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import json
-import os
 import signal
 import subprocess
 import time
