@@ -15,12 +15,6 @@
 #include <glib/gstdio.h>
 
 static void
-counts_free (CrmCounts *counts)
-{
-  g_free (counts);
-}
-
-static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -31,7 +25,7 @@ opened_cb (GObject      *source,
   g_autofree CrmCounts *counts = g_new0 (CrmCounts, 1);
 
   if (store != NULL && crm_store_read_counts (store, counts, &error))
-    g_task_return_pointer (task, g_steal_pointer (&counts), (GDestroyNotify) counts_free);
+    g_task_return_pointer (task, g_steal_pointer (&counts), g_free);
   else
     g_task_return_error (task, error);
 }
@@ -61,7 +55,7 @@ crm_store_folder_count_async (const char          *folder,
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     crm_store_open_async (folder, cancellable, opened_cb, g_steal_pointer (&task));
   else
-    g_task_return_pointer (task, g_new0 (CrmCounts, 1), (GDestroyNotify) counts_free);
+    g_task_return_pointer (task, g_new0 (CrmCounts, 1), g_free);
 }
 
 /**
