@@ -10,6 +10,7 @@
 #include "model/crm-shown-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _CrmTask
 {
@@ -44,6 +45,9 @@ crm_task_finalize (GObject *object)
   CrmTask *self = CRM_TASK (object);
 
   crm_values_free (self->data.values);
+  crm_values_free (self->data.theirs);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    g_free (self->data.names[i]);
   crm_problem_free (self->data.problem);
 
   G_OBJECT_CLASS (crm_task_parent_class)->finalize (object);
@@ -140,6 +144,8 @@ crm_task_new (CrmTaskData *data)
   self = g_object_new (CRM_TYPE_TASK, NULL);
   self->data = *data;
   data->values = NULL;
+  data->theirs = NULL;
+  memset (data->names, 0, sizeof data->names);
   data->problem = NULL;
 
   return self;
@@ -161,6 +167,9 @@ crm_task_copy_as_removed (CrmTask *self)
   data = self->data;
   data.state = CRM_SYNC_REMOVED;
   data.values = crm_values_copy (self->data.values);
+  data.theirs = crm_values_copy (self->data.theirs);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    data.names[i] = g_strdup (self->data.names[i]);
   data.problem = crm_problem_copy (self->data.problem);
 
   return crm_task_new (&data);
@@ -283,6 +292,50 @@ crm_task_get_dirty (CrmTask *self)
   g_return_val_if_fail (CRM_IS_TASK (self), 0);
 
   return self->data.dirty;
+}
+
+/**
+ * crm_task_get_conflict:
+ * @self: a task
+ *
+ * Returns: the fields that were changed here and on the CRM to different values, which a person must choose between
+ */
+CrmFieldMask
+crm_task_get_conflict (CrmTask *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK (self), 0);
+
+  return self->data.conflict;
+}
+
+/**
+ * crm_task_get_theirs:
+ * @self: a task
+ *
+ * Returns: (transfer none) (nullable): the CRM's values of the fields in conflict; %NULL when there are none
+ */
+const CrmValues *
+crm_task_get_theirs (CrmTask *self)
+{
+  g_return_val_if_fail (CRM_IS_TASK (self), NULL);
+
+  return self->data.theirs;
+}
+
+/**
+ * crm_task_get_name_of:
+ * @self: a task
+ * @field: a field that names something on the CRM
+ *
+ * Returns: (transfer none) (nullable): the name of what it names, as the CRM has it; %NULL when that is not known here
+ */
+const char *
+crm_task_get_name_of (CrmTask    *self,
+                      CrmFieldId  field)
+{
+  g_return_val_if_fail (CRM_IS_TASK (self) && field < CRM_N_FIELDS, NULL);
+
+  return self->data.names[field];
 }
 
 /**

@@ -26,6 +26,9 @@ typedef struct
   CrmSyncState state;
   CrmValues   *values;
   CrmFieldMask dirty;         /* the fields an update would send */
+  CrmFieldMask conflict;      /* the fields changed here and on the CRM to different values */
+  CrmValues   *theirs;        /* with `conflict`: the CRM's values of them; else NULL */
+  char        *names[CRM_N_FIELDS]; /* of what the fields name; NULL: not known here */
   gboolean     may_be_there;  /* an add that was sent and not definitely refused */
   gboolean     discarding;    /* a discard waits for the answer under way */
   gint64       attempts;      /* requests made for this entry that were written */
@@ -41,6 +44,10 @@ gint64            crm_task_get_revision     (CrmTask     *self);
 CrmSyncState      crm_task_get_state        (CrmTask     *self);
 const CrmValues  *crm_task_get_values       (CrmTask     *self);
 CrmFieldMask      crm_task_get_dirty        (CrmTask     *self);
+CrmFieldMask      crm_task_get_conflict     (CrmTask     *self);
+const CrmValues  *crm_task_get_theirs       (CrmTask     *self);
+const char       *crm_task_get_name_of      (CrmTask     *self,
+                                             CrmFieldId   field);
 gboolean          crm_task_get_may_be_there (CrmTask     *self);
 gboolean          crm_task_get_discarding   (CrmTask     *self);
 gint64            crm_task_get_attempts     (CrmTask     *self);

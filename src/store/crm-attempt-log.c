@@ -156,6 +156,39 @@ crm_attempt_log_forget_old (CrmConnection  *connection,
 }
 
 /**
+ * crm_attempt_log_read_bodies:
+ * @connection: a connection
+ * @local_id: a task
+ * @sent: (element-type CrmSent): where all that was ever sent of it is put
+ * @error: why it could not be read
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+crm_attempt_log_read_bodies (CrmConnection  *connection,
+                             gint64          local_id,
+                             GPtrArray      *sent,
+                             GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (
+      connection, "SELECT revision, is_add, body FROM attempt WHERE local_id = ?1 ORDER BY attempt_id", error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, local_id);
+  for (;;)
+    {
+      if (!crm_statement_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        return TRUE;
+      g_ptr_array_add (sent, read_sent (statement));
+    }
+}
+
+/**
  * crm_attempt_log_read_sent:
  * @connection: a connection
  * @attempt_id: an attempt

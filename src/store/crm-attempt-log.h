@@ -26,6 +26,10 @@ gboolean   crm_attempt_log_forget_raw    (CrmConnection    *connection,
 gboolean   crm_attempt_log_forget_old    (CrmConnection    *connection,
                                           gint64            before,
                                           GError          **error);
+gboolean   crm_attempt_log_read_bodies   (CrmConnection    *connection,
+                                          gint64            local_id,
+                                          GPtrArray        *sent,
+                                          GError          **error);
 CrmSent   *crm_attempt_log_read_sent     (CrmConnection    *connection,
                                           gint64            attempt_id,
                                           GError          **error);

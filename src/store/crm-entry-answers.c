@@ -9,6 +9,11 @@
 
 #include "model/crm-task-json.h"
 
+/* What a CRM fills in by itself when an add leaves it out (API.md §4). */
+#define FILLED_IN_BY_THE_CRM                                                                            \
+  (CRM_FIELD_BIT (CRM_FIELD_STATUS) | CRM_FIELD_BIT (CRM_FIELD_PRIORITY) |                              \
+   CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER) | CRM_FIELD_BIT (CRM_FIELD_VENUE))
+
 static void
 begin_entry (CrmRow *row)
 {
@@ -77,6 +82,7 @@ confirm (CrmRow        *row,
   row->confirmed = g_steal_pointer (&confirmed);
   row->known = known;
   row->uncertain = 0;
+  row->guessed = sent->is_add ? FILLED_IN_BY_THE_CRM & ~sent->mask : row->guessed & ~sent->mask;
   row->may_be_there = FALSE;
   row->released = FALSE;
   g_clear_pointer (&row->problem, crm_problem_free);
@@ -311,6 +317,10 @@ crm_entry_lose_id (CrmRow     *row,
       row->adopted = FALSE;
       row->dirty = 0;
       row->uncertain = 0;
+      row->guessed = 0;
+      row->listed = FALSE;
+      row->conflict = 0;
+      g_clear_pointer (&row->theirs, crm_values_free);
       g_clear_pointer (&row->confirmed, crm_values_free);
     }
 

@@ -67,6 +67,8 @@ submit (CrmRow  *row,
     {
     case CRM_SYNC_DRAFT:
     case CRM_SYNC_FAILED:
+      if (row->conflict != 0)
+        return refuse (error, _("This task was changed here and on the CRM as well. Choose first which of the two shall be"));
       if (!check (row, FALSE, error))
         return FALSE;
       row->attempts = 0;
@@ -108,6 +110,10 @@ resubmit_as_new (CrmRow  *row,
   row->dirty = 0;
   row->uncertain = 0;
   row->adopted = FALSE;
+  row->guessed = 0;
+  row->listed = FALSE;
+  row->conflict = 0;
+  g_clear_pointer (&row->theirs, crm_values_free);
   g_clear_pointer (&row->confirmed, crm_values_free);
   g_clear_pointer (&row->problem, crm_problem_free);
   begin_entry (row);
@@ -195,6 +201,12 @@ crm_entry_drop (CrmRow *row)
   if (row->state == CRM_SYNC_DRAFT && known == 0)
     return CRM_ENTRY_REMOVED;
 
+  /* Of a task that the CRM has no more nothing remains but what is given up. */
+  if (crm_entry_is_gone (row))
+    return CRM_ENTRY_REMOVED;
+  if (row->conflict != 0)
+    crm_values_take_over (confirmed, row->theirs, row->conflict);
+
   again = row->uncertain & known;
   crm_values_take_over (row->values, confirmed, known);
   for (guint i = 0; i < CRM_N_FIELDS; i++)
@@ -206,6 +218,10 @@ crm_entry_drop (CrmRow *row)
   row->revision++;
   row->dirty = again;
   row->uncertain = again;
+  row->conflict = 0;
+  g_clear_pointer (&row->theirs, crm_values_free);
+  if (row->confirmed != NULL)
+    crm_values_take_over (row->confirmed, confirmed, known);
   if (known == CRM_FIELDS_ALL && again == 0)
     g_clear_pointer (&row->confirmed, crm_values_free);
   queue (row);
@@ -270,8 +286,9 @@ crm_entry_edit (CrmRow           *row,
                 GError          **error)
 {
   g_autoptr (CrmValues) confirmed = NULL;
-  CrmFieldMask known, changed, dirty;
+  CrmFieldMask known, changed, dirty, resolved;
 
+  resolved = crm_entry_resolve (row, touched);
   changed = crm_values_compare (row->values, values) & touched;
   dirty = row->dirty;
 
@@ -282,7 +299,7 @@ crm_entry_edit (CrmRow           *row,
       dirty = (dirty & ~touched) | (touched & ~known) | (touched & crm_values_compare (confirmed, values)) | row->uncertain;
     }
 
-  if (changed != 0 || dirty != row->dirty)
+  if (changed != 0 || dirty != row->dirty || resolved != 0)
     {
       if (row->state == CRM_SYNC_SYNCED)
         {
@@ -296,6 +313,8 @@ crm_entry_edit (CrmRow           *row,
 
       crm_values_take_over (row->values, values, touched);
       row->dirty = dirty;
+      if (resolved != 0)
+        row->dirty = (dirty & ~resolved) | (crm_values_compare (row->values, confirmed) & resolved) | row->uncertain;
       row->revision++;
       row->discarding = FALSE;
 
@@ -314,8 +333,8 @@ crm_entry_edit (CrmRow           *row,
   if (!check (row, row->state == CRM_SYNC_DRAFT && mode == CRM_EDIT_KEEP, error))
     return FALSE;
 
-  /* An unconfirmed task can't be submitted, but its edit is kept: it goes when the task is settled. */
-  if (mode == CRM_EDIT_SUBMIT && row->state != CRM_SYNC_UNCONFIRMED)
+  /* An unconfirmed task can't be submitted, nor one in conflict, but the edit is kept: it goes when that is settled. */
+  if (mode == CRM_EDIT_SUBMIT && row->state != CRM_SYNC_UNCONFIRMED && row->conflict == 0)
     return submit (row, error);
 
   return TRUE;

@@ -80,6 +80,20 @@ CrmEntryFate crm_entry_release  (CrmRow           *row,
                                  gboolean          looked,
                                  gboolean          count);
 
+/* What pulls do. */
+gboolean     crm_entry_pull     (CrmRow           *row,
+                                 const CrmValues  *remote,
+                                 GPtrArray        *doubtful);
+gboolean     crm_entry_miss     (CrmRow           *row,
+                                 CrmEntryFate     *fate);
+gboolean     crm_entry_is_gone  (const CrmRow     *row);
+CrmFieldMask crm_entry_resolve  (CrmRow           *row,
+                                 CrmFieldMask      touched);
+gboolean     crm_entry_choose   (CrmRow           *row,
+                                 gint64            revision,
+                                 CrmFieldMask      theirs,
+                                 GError          **error);
+
 /* Both lean on it. */
 CrmEntryFate crm_entry_drop     (CrmRow           *row);
 

@@ -213,6 +213,15 @@ record_job (CrmConnection  *connection,
     {
       if (!crm_row_find_crm_id (connection, job->outcome.id, &owner, error))
         return FALSE;
+      if (owner != 0 && owner != row->local_id)
+        {
+          gint64 pulled = owner;
+
+          if (!crm_row_remove_pulled (connection, &owner, error))
+            return FALSE;
+          if (owner == 0)
+            g_array_append_val (job->changed, pulled);
+        }
       if (owner != 0 && owner != row->local_id && !resolve_conflict (job, row, owner, &lost, connection, error))
         return FALSE;
     }

@@ -42,6 +42,10 @@ enum
   COLUMN_PROBLEM_CODE,
   COLUMN_PROBLEM_MESSAGE,
   COLUMN_PROBLEM_MORE,
+  COLUMN_GUESSED,
+  COLUMN_CONFLICT,
+  COLUMN_THEIRS,
+  COLUMN_LISTED,
   N_COLUMNS,
   COLUMN_TYPED = N_COLUMNS /* of a SELECT, behind the table’s own */
 };
@@ -50,7 +54,7 @@ static const char *const columns_behind[] = {
   "confirmed",      "dirty",         "uncertain",          "may_be_there", "released",        "adopted",
   "discarding",     "entry",         "attempts",           "failures",     "attempt_id",      "next_attempt",
   "set_at",         "problem_class", "problem_status",     "problem_error_code", "problem_code",
-  "problem_message", "problem_more",
+  "problem_message", "problem_more",  "guessed",            "conflict",     "theirs",          "listed",
 };
 
 G_STATIC_ASSERT (COLUMN_CONFIRMED + G_N_ELEMENTS (columns_behind) == N_COLUMNS);
@@ -135,7 +139,10 @@ bind (const CrmRow *self,
 {
   g_autofree char *confirmed = NULL;
   g_autofree char *more = NULL;
+  g_autofree char *theirs = NULL;
 
+  if (self->conflict != 0)
+    theirs = crm_task_json_write_body (self->theirs, self->conflict, 0);
   if (self->confirmed != NULL)
     confirmed = crm_task_json_write_body (self->confirmed, self->known, 0);
   if (self->problem != NULL)
@@ -180,6 +187,10 @@ bind (const CrmRow *self,
                           self->problem != NULL ? self->problem->specific_code : 0);
   crm_statement_bind_text (statement, COLUMN_PROBLEM_MESSAGE + 1, self->problem != NULL ? self->problem->message : NULL);
   crm_statement_bind_text (statement, COLUMN_PROBLEM_MORE + 1, more);
+  crm_statement_bind_int (statement, COLUMN_GUESSED + 1, self->guessed);
+  crm_statement_bind_int (statement, COLUMN_CONFLICT + 1, self->conflict);
+  crm_statement_bind_text (statement, COLUMN_THEIRS + 1, theirs);
+  crm_statement_bind_int (statement, COLUMN_LISTED + 1, self->listed);
 }
 
 static void
@@ -221,6 +232,7 @@ read_row (CrmStatement *statement)
 {
   CrmRow *self = crm_row_new ();
   const char *confirmed = crm_statement_get_text (statement, COLUMN_CONFIRMED);
+  const char *theirs = crm_statement_get_text (statement, COLUMN_THEIRS);
 
   self->local_id = crm_statement_get_int (statement, COLUMN_LOCAL_ID);
   self->crm_id = crm_statement_get_int (statement, COLUMN_CRM_ID);
@@ -242,6 +254,10 @@ read_row (CrmStatement *statement)
   self->next_attempt = crm_statement_get_int (statement, COLUMN_NEXT_ATTEMPT);
   self->set_at = crm_statement_get_int (statement, COLUMN_SET_AT);
   read_problem (self, statement);
+  self->guessed = crm_statement_get_int (statement, COLUMN_GUESSED);
+  if (theirs != NULL)
+    self->theirs = crm_task_json_read_body (theirs, &self->conflict);
+  self->listed = crm_statement_get_int (statement, COLUMN_LISTED) != 0;
   self->typed = crm_statement_get_int (statement, COLUMN_TYPED) != 0;
 
   return self;
@@ -277,6 +293,9 @@ crm_row_copy (const CrmRow *self)
 
   copy->values = crm_values_copy (self->values);
   copy->confirmed = crm_values_copy (self->confirmed);
+  copy->theirs = crm_values_copy (self->theirs);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    copy->names[i] = g_strdup (self->names[i]);
   copy->problem = crm_problem_copy (self->problem);
 
   return copy;
@@ -294,6 +313,9 @@ crm_row_free (CrmRow *self)
 
   crm_values_free (self->values);
   crm_values_free (self->confirmed);
+  crm_values_free (self->theirs);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    g_free (self->names[i]);
   crm_problem_free (self->problem);
   g_free (self);
 }
@@ -415,6 +437,8 @@ crm_row_to_task (const CrmRow *self)
     .state = self->state,
     .values = crm_values_copy (self->values),
     .dirty = self->dirty,
+    .conflict = self->conflict,
+    .theirs = crm_values_copy (self->theirs),
     .may_be_there = self->may_be_there,
     .discarding = self->discarding,
     .attempts = self->attempts,
@@ -422,6 +446,9 @@ crm_row_to_task (const CrmRow *self)
     .problem = crm_problem_copy (self->problem),
     .typed = self->typed,
   };
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    data.names[i] = g_strdup (self->names[i]);
 
   return crm_task_new (&data);
 }
@@ -472,6 +499,48 @@ crm_row_find_crm_id (CrmConnection  *connection,
   if (has_row)
     *local_id = crm_statement_get_int (statement, 0);
   return TRUE;
+}
+
+/**
+ * crm_row_remove_pulled:
+ * @connection: a connection in a transaction
+ * @local_id: (inout): a task, or 0; 0 when it was removed
+ * @error: why it could not be
+ *
+ * Removes a task that only a pull brought, and nobody touched here, when it turns out to be one that was written here.
+ *
+ * Returns: whether that could be done; also when there was nothing to remove
+ */
+gboolean
+crm_row_remove_pulled (CrmConnection  *connection,
+                       gint64         *local_id,
+                       GError        **error)
+{
+  g_autoptr (CrmStatement) find = NULL;
+  g_autoptr (CrmStatement) remove = NULL;
+  gboolean was_pulled;
+
+  if (*local_id == 0)
+    return TRUE;
+
+  find = crm_connection_prepare (connection,
+                                 "SELECT 1 FROM task WHERE local_id = ?1 AND state = 'synced' AND listed = 1 AND adopted = 0"
+                                 " AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.local_id = ?1)",
+                                 error);
+  if (find == NULL)
+    return FALSE;
+  crm_statement_bind_int (find, 1, *local_id);
+  if (!crm_statement_step (find, &was_pulled, error))
+    return FALSE;
+  if (!was_pulled)
+    return TRUE;
+
+  remove = crm_connection_prepare (connection, "DELETE FROM task WHERE local_id = ?1", error);
+  if (remove == NULL)
+    return FALSE;
+  crm_statement_bind_int (remove, 1, *local_id);
+  *local_id = 0;
+  return crm_statement_run (remove, error);
 }
 
 /**

@@ -23,6 +23,10 @@ typedef struct
   CrmFieldMask known;     /* with `confirmed`: the fields it is known of */
   CrmFieldMask dirty;
   CrmFieldMask uncertain;
+  CrmFieldMask guessed;
+  CrmFieldMask conflict;
+  CrmValues   *theirs;    /* with `conflict`: the CRM's values of those fields; else NULL */
+  gboolean     listed;
   gboolean     may_be_there;
   gboolean     released;
   gboolean     adopted;
@@ -34,6 +38,7 @@ typedef struct
   gint64       next_attempt;
   gint64       set_at;
   CrmProblem  *problem;
+  char        *names[CRM_N_FIELDS]; /* only for crm_row_to_task(): of what the fields name; NULL: not known here */
   gboolean     typed;     /* only read: something typed of it is not saved */
 } CrmRow;
 
@@ -59,6 +64,10 @@ gboolean  crm_row_find_crm_id  (CrmConnection  *connection,
                                 gint64          crm_id,
                                 gint64         *local_id,
                                 GError        **error);
+
+gboolean  crm_row_remove_pulled (CrmConnection  *connection,
+                                 gint64         *local_id,
+                                 GError        **error);
 
 char     *crm_row_join_messages  (GStrv         messages);
 GStrv     crm_row_split_messages (const char   *joined);

@@ -181,12 +181,17 @@ copy_all (CrmConnection  *damaged,
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   GHashTableIter iter;
   gpointer key;
+  gint64 version;
 
   read_ids (damaged, "SELECT local_id FROM task NOT INDEXED ORDER BY local_id", ids);
   read_ids (damaged, "SELECT local_id FROM task NOT INDEXED ORDER BY local_id DESC", ids);
 
-  /* An older database has no such table, which reading a row asks for. */
+  /* An older database has no such table and columns, which reading a row asks for. */
   crm_connection_exec (damaged, "CREATE TEMP TABLE typed (local_id INTEGER PRIMARY KEY)", NULL);
+  if (crm_connection_get_int (damaged, "PRAGMA user_version", &version, NULL) && version < 4)
+    crm_connection_exec (damaged,
+                         "CREATE TEMP VIEW task AS SELECT *, 0 AS guessed, 0 AS conflict, NULL AS theirs, 0 AS listed FROM main.task",
+                         NULL);
   if (!crm_connection_exec (fresh, "BEGIN IMMEDIATE", error))
     return FALSE;
 

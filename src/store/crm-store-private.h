@@ -21,6 +21,8 @@ typedef struct
   gboolean     draft;
   CrmEditMode  mode;
   CrmAction    action;
+  gint64       revision; /* of a choice: the one that was seen */
+  CrmFieldMask theirs;   /* of a choice: where the CRM's values shall be */
   gint64       typed; /* of crm_store_save_typed_async(): where it was kept */
   CrmUndo     *undo;  /* in: of an undo; out: of a discard */
   CrmRow      *row;   /* out */
@@ -33,6 +35,18 @@ void         crm_change_free        (CrmChange      *self);
 gboolean     crm_change_edit_job    (CrmConnection  *connection,
                                      gpointer        data,
                                      GError        **error);
+gboolean     crm_change_add_job     (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
+gboolean     crm_change_save_typed_job (CrmConnection  *connection,
+                                        gpointer        data,
+                                        GError        **error);
+gboolean     crm_change_settle_job  (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
+gboolean     crm_change_choose_job  (CrmConnection  *connection,
+                                     gpointer        data,
+                                     GError        **error);
 gboolean     crm_change_apply_job   (CrmConnection  *connection,
                                      gpointer        data,
                                      GError        **error);
@@ -43,6 +57,11 @@ gboolean     crm_change_undo_job    (CrmConnection  *connection,
 CrmDatabase *crm_store_get_database (CrmStore *self);
 void         crm_store_emit_changed (CrmStore *self,
                                      GArray   *local_ids);
+
+void         crm_store_emit_names_changed (CrmStore *self);
+
+/* Of crm-store-read.c: a person's words as FTS5 takes them; NULL when there are none. */
+char        *crm_store_write_match  (const char *search);
 
 /* Of crm-typed.c: what was typed of a task is saved with the task, in one transaction. */
 gboolean     crm_typed_forget       (CrmConnection  *connection,

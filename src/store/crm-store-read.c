@@ -6,6 +6,7 @@
 #include "store/crm-store.h"
 
 #include "store/crm-attempt-log.h"
+#include "store/crm-directory.h"
 #include "store/crm-row.h"
 #include "store/crm-store-private.h"
 
@@ -27,8 +28,8 @@ query_free (Query *self)
 }
 
 /* Every word must begin a word of the task; quoted, so that no letter means anything to FTS5. */
-static char *
-write_match (const char *search)
+char *
+crm_store_write_match (const char *search)
 {
   g_autoptr (GString) match = g_string_new (NULL);
   g_auto (GStrv) words = NULL;
@@ -107,6 +108,8 @@ append_conditions (GString            *sql,
     g_string_append (sql, " AND end_datetime >= ?4");
   if (query->due_before != NULL)
     g_string_append (sql, " AND end_datetime < ?5");
+  if (query->assignee != 0)
+    g_string_append (sql, " AND assigned_user_id = ?6");
   if (match != NULL)
     g_string_append (sql, " AND local_id IN (SELECT rowid FROM task_search WHERE task_search MATCH ?1)");
 }
@@ -149,6 +152,8 @@ bind_conditions (CrmStatement       *statement,
     crm_statement_bind_text (statement, 4, query->due_from);
   if (query->due_before != NULL)
     crm_statement_bind_text (statement, 5, query->due_before);
+  if (query->assignee != 0)
+    crm_statement_bind_int (statement, 6, query->assignee);
 }
 
 static gboolean
@@ -157,7 +162,7 @@ query_job (CrmConnection  *connection,
            GError        **error)
 {
   Query *query = data;
-  g_autofree char *match = query->query->search != NULL ? write_match (query->query->search) : NULL;
+  g_autofree char *match = query->query->search != NULL ? crm_store_write_match (query->query->search) : NULL;
   g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_sql (query->query, match), error);
   gboolean has_row;
 
@@ -256,7 +261,7 @@ count_job (CrmConnection  *connection,
            GError        **error)
 {
   Query *query = data;
-  g_autofree char *match = query->query->search != NULL ? write_match (query->query->search) : NULL;
+  g_autofree char *match = query->query->search != NULL ? crm_store_write_match (query->query->search) : NULL;
   g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_count_sql (query->query, match), error);
   gboolean has_row;
 
@@ -354,13 +359,20 @@ crm_store_read_task (CrmStore  *self,
                      gint64     local_id,
                      GError   **error)
 {
+  CrmConnection *connection;
   g_autoptr (CrmRow) row = NULL;
 
   g_return_val_if_fail (CRM_IS_STORE (self), NULL);
 
-  row = crm_row_load (crm_database_get_reader (crm_store_get_database (self)), local_id, error);
+  connection = crm_database_get_reader (crm_store_get_database (self));
+  row = crm_row_load (connection, local_id, error);
+  if (row == NULL)
+    return NULL;
 
-  return row != NULL ? crm_row_to_task (row) : NULL;
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    row->names[i] = crm_directory_read_name (connection, row->values, i);
+
+  return crm_row_to_task (row);
 }
 
 /**

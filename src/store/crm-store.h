@@ -87,6 +87,13 @@ void       crm_store_settle_async  (CrmStore             *self,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
+void       crm_store_choose_async  (CrmStore             *self,
+                                    gint64                local_id,
+                                    gint64                revision,
+                                    CrmFieldMask          theirs,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
 void       crm_store_undo_async    (CrmStore             *self,
                                     CrmUndo              *undo,
                                     GCancellable         *cancellable,

@@ -27,6 +27,7 @@ typedef struct
   char        *due_from;   /* UTC, as the CRM takes it; NULL: any */
   char        *due_before; /* likewise */
   gboolean     open;       /* only what is neither cancelled nor completed */
+  gint64       assignee;   /* whom it is assigned to, the CRM's id of the user; 0: anyone */
   gint64       code;       /* a specificCode, or an errorCode of a problem without one; 0: any */
   CrmTaskSort  sort;
   CrmFieldId   field;      /* with CRM_SORT_FIELD */

@@ -6,6 +6,7 @@
 #include "sync/crm-remote-task.h"
 
 #include "model/crm-datetime.h"
+#include "model/crm-likeness.h"
 #include "model/crm-shown-text.h"
 
 #include <string.h>
@@ -35,54 +36,16 @@ read_time (const char *text)
   return text != NULL && crm_datetime_from_utc (text, &seconds) ? seconds : 0;
 }
 
-static char *
-fold_space (const char *text)
+/* However the CRM spells it. */
+static const char *
+find_word (const CrmField *field,
+           const char     *text)
 {
-  g_autoptr (GString) folded = g_string_new (NULL);
+  for (guint i = 0; text != NULL && field->choices[i] != NULL; i++)
+    if (g_ascii_strcasecmp (field->choices[i], text) == 0)
+      return field->choices[i];
 
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      gunichar c = g_utf8_get_char (text);
-
-      if (!g_unichar_isspace (c))
-        g_string_append_unichar (folded, c);
-      else if (folded->len > 0 && folded->str[folded->len - 1] != ' ')
-        g_string_append_c (folded, ' ');
-    }
-
-  return g_strchomp (g_string_free (g_steal_pointer (&folded), FALSE));
-}
-
-static gboolean
-folds_equal (const char *a,
-             const char *b)
-{
-  g_autofree char *folded_a = fold_space (a);
-  g_autofree char *folded_b = fold_space (b);
-
-  return g_str_equal (folded_a, folded_b);
-}
-
-/* The CRM may trim and escape text and wrap it in HTML; what was sent was plain. */
-static gboolean
-texts_equal (const char *there,
-             const char *sent)
-{
-  g_autofree char *decoded = NULL;
-  g_autofree char *stripped = NULL;
-  g_autofree char *sent_stripped = NULL;
-
-  if (there == NULL || sent == NULL)
-    return there == sent || folds_equal (there != NULL ? there : "", sent != NULL ? sent : "");
-
-  if (folds_equal (there, sent))
-    return TRUE;
-
-  decoded = crm_text_unescape (there);
-  stripped = crm_text_from_html (there);
-  sent_stripped = crm_text_from_html (sent);
-
-  return folds_equal (decoded, sent) || folds_equal (stripped, sent) || folds_equal (stripped, sent_stripped);
+  return text;
 }
 
 static gboolean
@@ -139,6 +102,8 @@ crm_remote_task_parse (JsonNode *row)
 
           crm_values_set_text (self->values, i, utc);
         }
+      else if (field->type == CRM_FIELD_TYPE_WORD)
+        crm_values_set_text (self->values, i, find_word (field, text));
       else if (!crm_field_type_is_number (field->type))
         crm_values_set_text (self->values, i, text);
       else if (crm_remote_task_read_number (object, field->key, &number) && (field->type == CRM_FIELD_TYPE_CHOICE || number > 0))
@@ -174,7 +139,7 @@ gboolean
 crm_remote_task_resembles (const CrmRemoteTask *self,
                            const CrmValues     *values)
 {
-  return texts_equal (crm_values_get_text (self->values, CRM_FIELD_NAME), crm_values_get_text (values, CRM_FIELD_NAME)) &&
+  return crm_likeness_of_texts (crm_values_get_text (self->values, CRM_FIELD_NAME), crm_values_get_text (values, CRM_FIELD_NAME)) &&
          g_strcmp0 (crm_values_get_text (self->values, CRM_FIELD_END_DATETIME),
                     crm_values_get_text (values, CRM_FIELD_END_DATETIME)) == 0;
 }
@@ -205,7 +170,7 @@ crm_remote_task_is_sent (const CrmRemoteTask *self,
         }
       else if (!crm_field_type_is_number (crm_field_get (i)->type))
         {
-          if (!texts_equal (crm_values_get_text (self->values, i), crm_values_get_text (sent->values, i)))
+          if (!crm_likeness_of_texts (crm_values_get_text (self->values, i), crm_values_get_text (sent->values, i)))
             return FALSE;
         }
       else if (!crm_values_has (self->values, i) ||
