@@ -60,16 +60,23 @@ crm_cli_list (CrmCli  *cli,
   g_auto (GStrv) states = NULL;
   g_autofree char *sort = NULL;
   g_autofree char *limit = NULL;
+  g_autofree char *assignee = NULL;
   const GOptionEntry entries[] = {
     { "state", 0, 0, G_OPTION_ARG_STRING_ARRAY, &states, N_("Only tasks in this state"), "STATE" },
     { "search", 0, 0, G_OPTION_ARG_FILENAME, &query->search, N_("Only tasks with these words"), "TEXT" },
     { "sort", 0, 0, G_OPTION_ARG_STRING, &sort, N_("Order by this field; -FIELD for the reverse"), "FIELD" },
+    { "assignee", 0, 0, G_OPTION_ARG_STRING, &assignee, N_("Only tasks assigned to this user"), "ID" },
     { "limit", 0, 0, G_OPTION_ARG_STRING, &limit, N_("No more than so many"), "N" },
     G_OPTION_ENTRY_NULL,
   };
 
   if (!crm_cli_parse (cli, args, entries, error) || !read_query (query, states, sort, limit, error))
     return CRM_EXIT_REFUSED;
+  if (assignee != NULL && !g_ascii_string_to_signed (assignee, 10, 1, G_MAXINT64, &query->assignee, NULL))
+    {
+      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("--assignee: “%s” is no number of a user"), assignee);
+      return CRM_EXIT_REFUSED;
+    }
   if (query->search != NULL && !g_utf8_validate (query->search, -1, NULL))
     {
       g_set_error_literal (error, CRM_ERROR, CRM_ERROR_INVALID, _("--search: the text is not valid UTF-8"));

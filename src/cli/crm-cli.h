@@ -67,6 +67,7 @@ CrmExit crm_cli_settle   (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_list     (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_show     (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_status   (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_pull     (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_sync     (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_account  (CrmCli *cli, GStrv *args, GError **error);
 

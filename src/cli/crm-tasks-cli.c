@@ -25,6 +25,7 @@ static const struct
   { "list", crm_cli_list, N_("List tasks") },
   { "show", crm_cli_show, N_("Show one task and its attempts") },
   { "sync", crm_cli_sync, N_("Send what waits") },
+  { "pull", crm_cli_pull, N_("Bring what the CRM has") },
   { "account", crm_cli_account, N_("Set, test or show the account") },
   { "status", crm_cli_status, N_("Count the tasks in each state") },
 };

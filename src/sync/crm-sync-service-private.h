@@ -9,6 +9,7 @@
 #include "store/crm-sender-lock.h"
 #include "sync/crm-flight.h"
 #include "sync/crm-queue-pause.h"
+#include "sync/crm-puller.h"
 #include "sync/crm-reconciler.h"
 #include "sync/crm-sync-service.h"
 
@@ -23,6 +24,7 @@ struct _CrmSyncService
   CrmClock       *clock;
   CrmQueuePause  *pause;
   CrmReconciler  *reconciler;
+  CrmPuller      *puller;
   CrmSenderLock  *lock;
   GTask          *stop;          /* set while requests under way are waited for */
 

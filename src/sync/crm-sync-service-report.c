@@ -138,6 +138,20 @@ crm_sync_service_get_held (CrmSyncService *self)
 }
 
 /**
+ * crm_sync_service_get_puller:
+ * @self: a service
+ *
+ * Returns: (transfer none): what brings what the CRM has, while this service has the right to send
+ */
+CrmPuller *
+crm_sync_service_get_puller (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
+
+  return self->puller;
+}
+
+/**
  * crm_sync_service_get_local_trouble:
  * @self: a service
  *

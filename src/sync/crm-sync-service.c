@@ -60,6 +60,9 @@ notify_all (CrmSyncService *self)
 {
   for (guint i = 1; i < N_PROPS; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+
+  /* Pushing goes first; what can't be reached can't be pulled from. */
+  crm_puller_set_held (self->puller, g_hash_table_size (self->flights) > 0 || crm_queue_pause_is_on (self->pause));
 }
 
 static void
@@ -96,6 +99,7 @@ finish_stop_if_calm (CrmSyncService *self)
   stop = g_steal_pointer (&self->stop);
   crm_queue_pause_stop (self->pause);
   crm_reconciler_stop (self->reconciler);
+  crm_puller_stop (self->puller);
   cancel (self, &self->wake_timer);
   cancel (self, &self->watch_timer);
   cancel (self, &self->pump_timer);
@@ -370,8 +374,12 @@ on_recovered (GObject      *source,
       if (self->stop == NULL)
         self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
     }
-  else if (self->stop == NULL && !self->held)
-    crm_reconciler_start (self->reconciler);
+  else if (self->stop == NULL)
+    {
+      if (!self->held)
+        crm_reconciler_start (self->reconciler);
+      crm_puller_start (self->puller);
+    }
 
   notify_all (self);
   crm_sync_service_schedule_pump (self);
@@ -465,6 +473,9 @@ crm_sync_service_dispose (GObject *object)
 
       g_task_return_boolean (stop, TRUE);
     }
+  if (self->puller != NULL)
+    crm_puller_stop (self->puller);
+  g_clear_object (&self->puller);
   g_clear_object (&self->reconciler);
   g_clear_object (&self->pause);
   drop_flights (self);
@@ -593,6 +604,7 @@ crm_sync_service_new (CrmStore     *store,
   self->client = crm_api_client_new (account, carrier);
   self->clock = clock != NULL ? g_object_ref (clock) : crm_clock_new ();
   self->pause = crm_queue_pause_new (store, self->client, self->clock);
+  self->puller = crm_puller_new (store, account, carrier, self->clock);
   self->reconciler = crm_reconciler_new (store, self->client, self->clock, self->pause, self->flights);
 
   g_signal_connect_object (self->pause, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
@@ -652,6 +664,7 @@ crm_sync_service_stop_async (CrmSyncService      *self,
     }
 
   crm_reconciler_stop (self->reconciler);
+  crm_puller_stop (self->puller);
   self->stop = g_steal_pointer (&task);
   finish_stop_if_calm (self);
 }

@@ -9,6 +9,7 @@
 #include "api/crm-transport.h"
 #include "store/crm-store.h"
 #include "sync/crm-clock.h"
+#include "sync/crm-puller.h"
 
 G_BEGIN_DECLS
 
@@ -67,6 +68,7 @@ gint64           crm_sync_service_get_next_wake   (CrmSyncService       *self);
 void             crm_sync_service_set_held          (CrmSyncService       *self,
                                                      gboolean              held);
 gboolean         crm_sync_service_get_held          (CrmSyncService       *self);
+CrmPuller       *crm_sync_service_get_puller         (CrmSyncService      *self);
 const char      *crm_sync_service_get_local_trouble (CrmSyncService      *self);
 
 G_END_DECLS
