@@ -308,6 +308,26 @@ crm_directory_find (CrmStore      *store,
 }
 
 /**
+ * crm_directory_dup_name:
+ * @store: a store
+ * @values: a task's values
+ * @field: a field
+ *
+ * One row or two; main thread.
+ *
+ * Returns: (transfer full) (nullable): the name of what @field names; %NULL when it names nothing that is known here
+ */
+char *
+crm_directory_dup_name (CrmStore        *store,
+                        const CrmValues *values,
+                        CrmFieldId       field)
+{
+  g_return_val_if_fail (CRM_IS_STORE (store), NULL);
+
+  return crm_directory_read_name (crm_database_get_reader (crm_store_get_database (store)), values, field);
+}
+
+/**
  * crm_directory_get_me:
  * @store: a store
  *

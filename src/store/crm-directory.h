@@ -26,6 +26,9 @@ GPtrArray *crm_directory_search_finish (CrmStore             *store,
                                         GAsyncResult         *result,
                                         GError              **error);
 
+char      *crm_directory_dup_name      (CrmStore             *store,
+                                        const CrmValues      *values,
+                                        CrmFieldId            field);
 gint64     crm_directory_get_me        (CrmStore             *store);
 void       crm_directory_set_me_async  (CrmStore             *store,
                                         gint64                user_id,

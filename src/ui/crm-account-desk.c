@@ -20,6 +20,7 @@ struct _CrmAccountDesk
 
   GtkWindow  *window;      /* weak */
   GtkWidget  *dialog;      /* weak */
+  GSettings  *settings;    /* NULL: none */
   GtkWidget  *preferences; /* weak */
   CrmAccount *account;     /* the one that is worked with */
   CrmAccount *leaving;     /* the one to be removed as soon as nobody works with it */
@@ -383,7 +384,7 @@ preferences_action (GSimpleAction *action,
 
   if (self->preferences == NULL)
     {
-      g_set_weak_pointer (&self->preferences, crm_preferences_new (self->window));
+      g_set_weak_pointer (&self->preferences, crm_preferences_new (self->window, self->settings));
       refresh (self);
     }
   gtk_window_present (GTK_WINDOW (self->preferences));
@@ -397,6 +398,7 @@ crm_account_desk_dispose (GObject *object)
   g_clear_weak_pointer (&self->window);
   g_clear_weak_pointer (&self->dialog);
   g_clear_weak_pointer (&self->preferences);
+  g_clear_object (&self->settings);
   g_clear_object (&self->account);
   g_clear_object (&self->leaving);
 
@@ -423,11 +425,13 @@ crm_account_desk_init (CrmAccountDesk *self)
 /**
  * crm_account_desk_new:
  * @actions: what is given the actions about accounts; it must not outlive the desk
+ * @settings: (nullable): what the preferences set; %NULL: they set nothing
  *
  * Returns: (transfer full): a desk
  */
 CrmAccountDesk *
-crm_account_desk_new (GActionMap *actions)
+crm_account_desk_new (GActionMap *actions,
+                      GSettings  *settings)
 {
   static const GActionEntry entries[] = {
     { .name = "account", .activate = account_action },
@@ -443,6 +447,7 @@ crm_account_desk_new (GActionMap *actions)
   g_return_val_if_fail (G_IS_ACTION_MAP (actions), NULL);
 
   self = g_object_new (CRM_TYPE_ACCOUNT_DESK, NULL);
+  self->settings = settings != NULL ? g_object_ref (settings) : NULL;
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
 
   return self;

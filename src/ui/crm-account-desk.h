@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (CrmAccountDesk, crm_account_desk, CRM, ACCOUNT_DESK, GObje
  * "leave" (CrmAccount *account): let go of it, and call crm_account_desk_left() then
  * "said" (string words): something worth a word */
 
-CrmAccountDesk *crm_account_desk_new             (GActionMap     *actions);
+CrmAccountDesk *crm_account_desk_new             (GActionMap     *actions,
+                                                  GSettings      *settings);
 void            crm_account_desk_set_window      (CrmAccountDesk *self,
                                                   GtkWindow      *window);
 void            crm_account_desk_set_account     (CrmAccountDesk *self,

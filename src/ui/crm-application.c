@@ -78,6 +78,15 @@ say_what_waits_elsewhere (CrmApplication *self)
 }
 
 static void
+update_refresh_interval (CrmApplication *self)
+{
+  guint minutes = self->settings != NULL ? g_settings_get_uint (self->settings, "refresh-interval") : 0;
+
+  if (self->session != NULL)
+    crm_session_set_refresh_interval (self->session, minutes);
+}
+
+static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -104,6 +113,7 @@ opened_cb (GObject      *source,
     }
 
   self->session = g_object_ref (session);
+  update_refresh_interval (self);
   crm_window_set_session (self->window, session);
   crm_notifier_set_session (self->notifier, session);
   say_what_waits_elsewhere (self);
@@ -349,8 +359,11 @@ crm_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (APP_ID);
   self->settings = open_settings ();
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed::refresh-interval", G_CALLBACK (update_refresh_interval), self,
+                             G_CONNECT_SWAPPED);
   self->notifier = crm_notifier_new (application);
-  self->desk = crm_account_desk_new (G_ACTION_MAP (self));
+  self->desk = crm_account_desk_new (G_ACTION_MAP (self), self->settings);
   g_signal_connect_object (self->desk, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "said", G_CALLBACK (desk_said_cb), self, G_CONNECT_SWAPPED);

@@ -159,6 +159,28 @@ crm_list_rows_read (CrmListRows *self,
 }
 
 /**
+ * crm_list_rows_get_ids:
+ * @self: rows
+ *
+ * Returns: (transfer full) (element-type gint64): the local ids of all rows that were read
+ */
+GArray *
+crm_list_rows_get_ids (CrmListRows *self)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_return_val_if_fail (self != NULL, ids);
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    g_array_append_vals (ids, key, 1);
+
+  return ids;
+}
+
+/**
  * crm_list_rows_forget:
  * @self: rows
  * @local_id: a task that is gone

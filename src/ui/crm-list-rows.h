@@ -26,6 +26,7 @@ void         crm_list_rows_read       (CrmListRows *self,
                                        CrmStore    *store,
                                        GArray      *ids,
                                        guint        position);
+GArray      *crm_list_rows_get_ids    (CrmListRows *self);
 void         crm_list_rows_forget     (CrmListRows *self,
                                        gint64       local_id);
 void         crm_list_rows_forget_all (CrmListRows *self);

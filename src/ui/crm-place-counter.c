@@ -10,6 +10,8 @@
 
 #include "ui/crm-place-counter.h"
 
+#include "store/crm-directory.h"
+
 /* Changes that come one after the other are counted once; in milliseconds. */
 #define PAUSE 400
 
@@ -88,7 +90,7 @@ count_all (CrmPlaceCounter *self)
       if (place->time == CRM_PLACE_ANY_TIME)
         continue;
 
-      crm_place_fill_query (place, g_get_real_time (), zone, query);
+      crm_place_fill_query (place, g_get_real_time (), zone, crm_directory_get_me (self->store), query);
       count = g_new0 (Count, 1);
       count->counter = g_object_ref (self);
       count->index = i;
@@ -195,6 +197,7 @@ crm_place_counter_set_store (CrmPlaceCounter *self,
   if (store != NULL)
     {
       g_signal_connect_object (store, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (store, "names-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
       self->minute_id = g_timeout_add_seconds (MINUTE, minute_cb, self);
     }
   count_all (self);

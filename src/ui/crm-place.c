@@ -26,6 +26,8 @@ static const CrmPlace places[] = {
     N_("No Drafts"), N_("Drafts are kept here and not sent until you say so.") },
   { "sent", N_("Sent"), "crm-sent-symbolic", STATE_BIT (CRM_SYNC_SYNCED), CRM_PLACE_ANY_TIME,
     N_("Nothing Sent Yet"), N_("Tasks that the CRM has are listed here.") },
+  { "mine", N_("Assigned to Me"), "avatar-default-symbolic", 0, CRM_PLACE_MINE,
+    N_("Nothing Is Assigned to You"), N_("What is to be done by you, here or on the CRM, is listed here.") },
   { "overdue", N_("Overdue"), "alarm-symbolic", 0, CRM_PLACE_OVERDUE,
     N_("Nothing Is Overdue"), N_("Tasks whose time has passed, and that are not done, are listed here.") },
   { "today", N_("Today"), "daytime-sunrise-symbolic", 0, CRM_PLACE_TODAY,
@@ -96,12 +98,14 @@ get_day (gint64     now,
  * @self: a place
  * @now: microseconds since 1970, UTC
  * @zone: where the days are counted
+ * @me: the CRM's id of the user who works here; 0: nobody said
  * @query: gets the conditions of the place
  */
 void
 crm_place_fill_query (const CrmPlace *self,
                       gint64          now,
                       GTimeZone      *zone,
+                      gint64          me,
                       CrmTaskQuery   *query)
 {
   g_return_if_fail (self != NULL && zone != NULL && query != NULL);
@@ -120,6 +124,10 @@ crm_place_fill_query (const CrmPlace *self,
     case CRM_PLACE_WEEK:
       query->due_from = get_day (now, zone, 0);
       query->due_before = get_day (now, zone, self->time == CRM_PLACE_TODAY ? 1 : 7);
+      break;
+    case CRM_PLACE_MINE:
+      /* No user has that number. */
+      query->assignee = me != 0 ? me : -1;
       break;
     case CRM_PLACE_ANY_TIME:
     default:

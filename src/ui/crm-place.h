@@ -16,6 +16,7 @@ typedef enum
   CRM_PLACE_OVERDUE,
   CRM_PLACE_TODAY,
   CRM_PLACE_WEEK,     /* the next 7 days, today among them */
+  CRM_PLACE_MINE,     /* whenever it is due, of what is assigned to who works here */
 } CrmPlaceTime;
 
 /* A place shows the tasks in some states, or due at some time. */
@@ -36,6 +37,7 @@ guint           crm_place_get_index  (const CrmPlace  *self);
 void            crm_place_fill_query (const CrmPlace  *self,
                                       gint64           now,
                                       GTimeZone       *zone,
+                                      gint64           me,
                                       CrmTaskQuery    *query);
 gint64          crm_place_count      (const CrmPlace  *self,
                                       const CrmCounts *counts);

@@ -14,10 +14,38 @@ struct _CrmPreferences
   AdwPreferencesWindow  parent_instance;
 
   AdwPreferencesGroup  *accounts_group;
+  AdwPreferencesGroup  *refresh_group;
+  AdwComboRow          *refresh_row;
   GPtrArray            *rows; /* of the group; not owned */
 };
 
 G_DEFINE_FINAL_TYPE (CrmPreferences, crm_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* What the row offers, in its order; in minutes. */
+static const guint intervals[] = { 0, 5, 15, 60 };
+
+static gboolean
+minutes_to_choice (GValue   *value,
+                   GVariant *variant,
+                   gpointer  user_data)
+{
+  guint minutes = g_variant_get_uint32 (variant);
+  guint choice = G_N_ELEMENTS (intervals) - 1;
+
+  while (choice > 0 && intervals[choice] > minutes)
+    choice--;
+  g_value_set_uint (value, minutes > 0 ? MAX (choice, 1) : 0);
+
+  return TRUE;
+}
+
+static GVariant *
+choice_to_minutes (const GValue       *value,
+                   const GVariantType *type,
+                   gpointer            user_data)
+{
+  return g_variant_new_uint32 (intervals[MIN (g_value_get_uint (value), G_N_ELEMENTS (intervals) - 1)]);
+}
 
 static void
 crm_preferences_finalize (GObject *object)
@@ -36,6 +64,8 @@ crm_preferences_class_init (CrmPreferencesClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmPreferences, accounts_group);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, refresh_group);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, refresh_row);
 }
 
 static void
@@ -48,22 +78,28 @@ crm_preferences_init (CrmPreferences *self)
 /**
  * crm_preferences_new:
  * @parent: (nullable): the window they belong to
+ * @settings: (nullable): what is set; %NULL: nothing
  *
  * Returns: (transfer none): a window without accounts yet
  */
 GtkWidget *
-crm_preferences_new (GtkWindow *parent)
+crm_preferences_new (GtkWindow *parent,
+                     GSettings *settings)
 {
-  GtkWidget *self;
+  CrmPreferences *self;
 
   g_return_val_if_fail (parent == NULL || GTK_IS_WINDOW (parent), NULL);
 
   self = g_object_new (CRM_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->refresh_group), settings != NULL);
+  if (settings != NULL)
+    g_settings_bind_with_mapping (settings, "refresh-interval", self->refresh_row, "selected", G_SETTINGS_BIND_DEFAULT,
+                                  minutes_to_choice, choice_to_minutes, NULL, NULL);
   /* Only the program's own windows reach its actions, and only they keep it alive. */
   if (parent != NULL && gtk_window_get_application (parent) != NULL)
-    gtk_widget_insert_action_group (self, "app", G_ACTION_GROUP (gtk_window_get_application (parent)));
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "app", G_ACTION_GROUP (gtk_window_get_application (parent)));
 
-  return self;
+  return GTK_WIDGET (self);
 }
 
 /**

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmPreferences, crm_preferences, CRM, PREFERENCES, AdwPreferencesWindow)
 
-GtkWidget *crm_preferences_new          (GtkWindow      *parent);
+GtkWidget *crm_preferences_new          (GtkWindow      *parent,
+                                         GSettings      *settings);
 void       crm_preferences_set_accounts (CrmPreferences *self,
                                          GPtrArray      *accounts,
                                          CrmAccount     *in_use);

@@ -75,6 +75,9 @@ crm_problem_card_set_task (CrmProblemCard *self,
   g_return_if_fail (CRM_IS_PROBLEM_CARD (self));
 
   problem = task != NULL && crm_task_get_state (task) == CRM_SYNC_FAILED ? crm_task_get_problem (task) : NULL;
+  /* What was changed on both sides has a card of its own. */
+  if (problem != NULL && crm_task_get_conflict (task) != 0 && crm_problem_get_code (problem) == 0)
+    problem = NULL;
   gtk_widget_set_visible (GTK_WIDGET (self), problem != NULL);
   if (problem == NULL)
     return;

@@ -443,6 +443,21 @@ signed_in_cb (GObject      *source,
 }
 
 /**
+ * crm_session_set_refresh_interval:
+ * @self: a session
+ * @minutes: how long after a refresh from the CRM the next one begins by itself; 0: never
+ */
+void
+crm_session_set_refresh_interval (CrmSession *self,
+                                  guint       minutes)
+{
+  g_return_if_fail (CRM_IS_SESSION (self));
+
+  if (self->service != NULL)
+    crm_puller_set_interval (crm_sync_service_get_puller (self->service), minutes * 60);
+}
+
+/**
  * crm_session_sign_in:
  * @self: a session that needs its secret
  *

@@ -41,4 +41,7 @@ const char      *crm_session_get_notice    (CrmSession           *self);
 gboolean         crm_session_needs_secret  (CrmSession           *self);
 void             crm_session_sign_in       (CrmSession           *self);
 
+void             crm_session_set_refresh_interval (CrmSession   *self,
+                                                   guint         minutes);
+
 G_END_DECLS

@@ -29,9 +29,38 @@ struct _CrmSyncStatus
   GSignalGroup *session_signals;
   GtkToggleButton *hold_button;
   GSignalGroup *service_signals;
+  GSignalGroup *puller_signals;
+  gboolean      shows_pull;
+  guint         pull_id;
 };
 
+/* A refresh that takes longer is told of; in milliseconds. */
+#define PULL_PAUSE 700
+
 G_DEFINE_FINAL_TYPE (CrmSyncStatus, crm_sync_status, GTK_TYPE_WIDGET)
+
+static char *
+get_pull_words (CrmPuller *puller)
+{
+  static const char *const words[CRM_N_LISTS] = {
+    [CRM_LIST_VENUES] = N_("Getting venues"),
+    [CRM_LIST_USERS] = N_("Getting users"),
+    [CRM_LIST_OPPORTUNITIES] = N_("Getting opportunities"),
+    [CRM_LIST_LEADS] = N_("Getting leads"),
+    [CRM_LIST_COMPANIES] = N_("Getting companies"),
+    [CRM_LIST_TASKS] = N_("Getting tasks"),
+    [CRM_LIST_CONTACTS] = N_("Getting contacts"),
+  };
+  CrmPullProgress progress;
+
+  crm_puller_get_progress (puller, &progress);
+  if (progress.total <= 0)
+    return g_strdup (_(words[progress.list]));
+
+  /* Translators: “Getting contacts, 1,200 of 3,400” */
+  return g_strdup_printf (_("%s, %'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT), _(words[progress.list]),
+                          MIN (progress.done, progress.total), progress.total);
+}
 
 static void
 get_activity (CrmSyncStatus  *self,
@@ -87,6 +116,12 @@ get_activity (CrmSyncStatus  *self,
       return;
     case CRM_SYNC_ACTIVITY_IDLE:
     default:
+      if (self->shows_pull)
+        {
+          *icon_name = "crm-online-symbolic";
+          *words = get_pull_words (crm_sync_service_get_puller (service));
+          return;
+        }
       *icon_name = "crm-online-symbolic";
       *words = g_strdup (_("Online"));
       return;
@@ -123,9 +158,28 @@ write_counts (CrmSyncStatus *self)
 
       g_strv_builder_add (builder, words);
     }
+  if (service != NULL && crm_puller_get_trouble (crm_sync_service_get_puller (service)) != NULL)
+    g_strv_builder_add (builder, _("Refresh incomplete"));
 
   parts = g_strv_builder_end (builder);
   return g_strjoinv (" · ", parts);
+}
+
+static void
+update_progress (CrmSyncStatus  *self,
+                 CrmSyncService *service)
+{
+  gboolean is_batch = crm_batch_is_worth (&self->batch);
+  double fraction = is_batch ? crm_batch_get_fraction (&self->batch) : 0;
+  CrmPullProgress pull = { .total = -1 };
+
+  if (!is_batch && self->shows_pull && service != NULL)
+    crm_puller_get_progress (crm_sync_service_get_puller (service), &pull);
+  if (pull.total > 0)
+    fraction = CLAMP ((double) pull.done / (double) pull.total, 0, 1);
+
+  gtk_widget_set_visible (self->progress, is_batch || pull.total > 0);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), fraction);
 }
 
 static void
@@ -138,8 +192,7 @@ update_batch (CrmSyncStatus *self)
   /* What waits while nothing can be sent is a new batch when it goes on. */
   crm_batch_update (&self->batch, sends ? counts->states[CRM_SYNC_QUEUED] + counts->states[CRM_SYNC_SENDING] : 0,
                     g_get_monotonic_time ());
-  gtk_widget_set_visible (self->progress, crm_batch_is_worth (&self->batch));
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), crm_batch_get_fraction (&self->batch));
+  update_progress (self, service);
 }
 
 static void
@@ -170,8 +223,42 @@ update (CrmSyncStatus *self)
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->hold_button),
                                    held ? _("Go On Sending") : _("Pause Sending Until You Go On, or Start Again"));
     }
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), service != NULL ? crm_sync_service_get_pause_words (service)
-                                                                  : _("Connect to a CRM to send what you write"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), service == NULL ? _("Connect to a CRM to send what you write")
+                                                  : crm_sync_service_get_pause_words (service) != NULL
+                                                      ? crm_sync_service_get_pause_words (service)
+                                                      : crm_puller_get_trouble (crm_sync_service_get_puller (service)));
+}
+
+static gboolean
+show_pull_cb (gpointer user_data)
+{
+  CrmSyncStatus *self = user_data;
+
+  self->pull_id = 0;
+  self->shows_pull = TRUE;
+  update (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Short ones pass without a word. */
+static void
+pull_changed_cb (CrmSyncStatus *self)
+{
+  CrmSyncService *service = self->session != NULL ? crm_session_get_service (self->session) : NULL;
+  CrmPullProgress progress = { 0 };
+
+  if (service != NULL)
+    crm_puller_get_progress (crm_sync_service_get_puller (service), &progress);
+
+  if (progress.active && !self->shows_pull && self->pull_id == 0)
+    self->pull_id = g_timeout_add (PULL_PAUSE, show_pull_cb, self);
+  if (!progress.active)
+    {
+      g_clear_handle_id (&self->pull_id, g_source_remove);
+      self->shows_pull = FALSE;
+    }
+  update (self);
 }
 
 static void
@@ -189,7 +276,9 @@ crm_sync_status_dispose (GObject *object)
   CrmSyncStatus *self = CRM_SYNC_STATUS (object);
 
   g_clear_object (&self->session_signals);
+  g_clear_handle_id (&self->pull_id, g_source_remove);
   g_clear_object (&self->service_signals);
+  g_clear_object (&self->puller_signals);
   g_clear_object (&self->session);
   g_clear_pointer (&self->box, gtk_widget_unparent);
 
@@ -223,6 +312,8 @@ crm_sync_status_init (CrmSyncStatus *self)
   g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update), self);
   self->service_signals = g_signal_group_new (CRM_TYPE_SYNC_SERVICE);
   g_signal_group_connect_swapped (self->service_signals, "notify", G_CALLBACK (update), self);
+  self->puller_signals = g_signal_group_new (CRM_TYPE_PULLER);
+  g_signal_group_connect_swapped (self->puller_signals, "changed", G_CALLBACK (pull_changed_cb), self);
 }
 
 /**
@@ -243,5 +334,8 @@ crm_sync_status_set_session (CrmSyncStatus *self,
   self->batch = (CrmBatch) { 0 };
   g_signal_group_set_target (self->session_signals, session);
   g_signal_group_set_target (self->service_signals, session != NULL ? crm_session_get_service (session) : NULL);
-  update (self);
+  g_signal_group_set_target (self->puller_signals, session != NULL && crm_session_get_service (session) != NULL
+                                                       ? crm_sync_service_get_puller (crm_session_get_service (session))
+                                                       : NULL);
+  pull_changed_cb (self);
 }

@@ -150,6 +150,8 @@ saved (CrmTaskEditor   *self,
     self->key = self->local_id;
     g_set_object (&self->task, task);
     crm_task_form_clear_complaints (self->form);
+    for (guint i = 0; i < CRM_N_FIELDS; i++)
+      crm_task_form_set_meanwhile (self->form, i, NULL);
     crm_task_form_set_typing (self->form, typing, self->base);
     crm_task_editor_show_trouble (self, NULL);
     crm_task_editor_update (self);
@@ -533,6 +535,23 @@ history_action (GtkWidget  *widget,
     }
 
   gtk_window_present (GTK_WINDOW (crm_history_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), attempts)));
+}
+
+/* Of the card: the person says whose values shall be. */
+void
+crm_task_editor_chosen_cb (CrmTaskEditor *self,
+                           CrmFieldMask   theirs)
+{
+  CrmEditorChange *change;
+
+  if (self->task == NULL || self->saving > 0)
+    return;
+
+  crm_task_editor_show_trouble (self, NULL);
+  change = change_new (self);
+  change->resubmits = TRUE;
+  crm_store_choose_async (self->store, self->local_id, crm_task_get_revision (self->task), theirs, NULL, changed_cb, change);
+  crm_task_editor_update_buttons (self);
 }
 
 /* Of the card: the person says which task it is on the CRM. */

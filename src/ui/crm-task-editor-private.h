@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "ui/crm-merge-card.h"
 #include "ui/crm-problem-card.h"
 #include "ui/crm-settle-card.h"
 #include "ui/crm-task-editor.h"
@@ -28,6 +29,7 @@ struct _CrmTaskEditor
   GtkScrolledWindow *scroller;
   CrmProblemCard  *problem_card;
   CrmSettleCard   *settle_card;
+  CrmMergeCard    *merge_card;
   GtkWidget       *trouble;
   AdwActionRow    *trouble_row;
   GtkWidget       *surely_button;
@@ -66,6 +68,8 @@ void         crm_task_editor_set_document    (CrmTaskEditor  *self,
                                               CrmTask        *task);
 void         crm_task_editor_leave_save      (CrmTaskEditor  *self);
 void         crm_task_editor_install_actions (GtkWidgetClass *widget_class);
+void         crm_task_editor_chosen_cb       (CrmTaskEditor  *self,
+                                              CrmFieldMask    theirs);
 void         crm_task_editor_settled_cb      (CrmTaskEditor  *self,
                                               gint64          crm_id);
 

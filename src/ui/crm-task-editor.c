@@ -8,6 +8,7 @@
 #include "ui/crm-task-editor-private.h"
 
 #include "model/crm-error.h"
+#include "ui/crm-task-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -140,6 +141,7 @@ crm_task_editor_update (CrmTaskEditor *self)
 
   crm_problem_card_set_task (self->problem_card, self->task);
   crm_settle_card_set_task (self->settle_card, self->task);
+  crm_merge_card_set_task (self->merge_card, self->store, self->task);
   crm_task_form_set_problem (self->form, state == CRM_SYNC_FAILED ? crm_task_get_problem (self->task) : NULL);
 
   gtk_stack_set_visible_child_name (self->stack, self->is_open ? "task" : "empty");
@@ -170,6 +172,8 @@ crm_task_editor_set_document (CrmTaskEditor *self,
   typing = is_open ? crm_unsaved_get (self->unsaved, self->key, self->base) : crm_typing_copy (self->base);
 
   crm_task_form_clear_complaints (self->form);
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    crm_task_form_set_meanwhile (self->form, i, NULL);
   crm_task_form_set_typing (self->form, typing, self->base);
   crm_settle_card_clear (self->settle_card);
   crm_task_editor_show_trouble (self, NULL);
@@ -178,6 +182,21 @@ crm_task_editor_set_document (CrmTaskEditor *self,
 
   if (id_changed)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_ID]);
+}
+
+/* What is typed was typed over something else than what is there now. */
+static void
+tell_meanwhile (CrmTaskEditor *self,
+                CrmFieldMask   fields,
+                CrmTask       *task)
+{
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if ((fields & CRM_FIELD_BIT (i)) != 0)
+      {
+        g_autofree char *words = crm_task_words_describe (self->store, crm_task_get_values (task), CRM_FIELD_BIT (i));
+
+        crm_task_form_set_meanwhile (self->form, i, words);
+      }
 }
 
 /* The store has a newer task. What is being typed stays as it is. */
@@ -189,6 +208,7 @@ refresh (CrmTaskEditor *self,
   g_autoptr (CrmTyping) before = g_steal_pointer (&self->base);
 
   self->base = crm_typing_from_values (crm_task_get_values (task));
+  tell_meanwhile (self, crm_typing_compare (typing, before) & crm_typing_compare (self->base, before), task);
   crm_typing_merge (typing, before, self->base);
   g_set_object (&self->task, task);
   crm_task_form_set_typing (self->form, typing, self->base);
@@ -256,6 +276,7 @@ set_store (CrmTaskEditor *self,
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_set_object (&self->store, store);
+  crm_task_form_set_store (self->form, store);
   if (store != NULL)
     g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
 
@@ -373,6 +394,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
                                        G_TYPE_NONE, 0);
 
   g_type_ensure (CRM_TYPE_PROBLEM_CARD);
+  g_type_ensure (CRM_TYPE_MERGE_CARD);
   g_type_ensure (CRM_TYPE_SETTLE_CARD);
   g_type_ensure (CRM_TYPE_TASK_FORM);
 
@@ -385,6 +407,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, scroller);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, problem_card);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, settle_card);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, merge_card);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, trouble);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, trouble_row);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, surely_button);
@@ -395,6 +418,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, submit_button);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, crm_task_editor_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, crm_task_editor_settled_cb);
 
   crm_task_editor_install_actions (widget_class);

@@ -9,9 +9,11 @@
 
 #include "ui/crm-due-row.h"
 #include "ui/crm-field-message.h"
+#include "ui/crm-record-row.h"
 #include "ui/crm-text-row.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _CrmTaskForm
 {
@@ -85,6 +87,9 @@ get_text (CrmTaskForm *self,
   if (CRM_IS_TEXT_ROW (row))
     return crm_text_row_get_text (CRM_TEXT_ROW (row));
 
+  if (CRM_IS_RECORD_ROW (row))
+    return crm_record_row_get_value (CRM_RECORD_ROW (row));
+
   if (CRM_IS_DUE_ROW (row))
     return crm_due_row_get_definite (CRM_DUE_ROW (row));
 
@@ -99,6 +104,13 @@ set_text (CrmTaskForm *self,
   GtkWidget *row = self->rows[field];
   const CrmField *f = crm_field_get (field);
   g_autofree char *before = get_text (self, field);
+
+  /* The same number may have a name by now. */
+  if (CRM_IS_RECORD_ROW (row))
+    {
+      crm_record_row_set_value (CRM_RECORD_ROW (row), text);
+      return;
+    }
 
   /* Or the cursor would jump under the person’s hands. */
   if (g_str_equal (before, text))
@@ -176,6 +188,22 @@ set_complaint (CrmTaskForm *self,
   update_message (self, field);
 }
 
+/* A contact offers its companies. */
+static void
+update_offers (CrmTaskForm *self)
+{
+  CrmOwnerKind kind = adw_combo_row_get_selected (self->kind_row);
+  const CrmRecord *contact = crm_record_row_get_record (CRM_RECORD_ROW (self->rows[CRM_FIELD_CONTACT]));
+  gboolean has_company = contact != NULL && contact->companies != NULL;
+
+  crm_record_row_set_offered (CRM_RECORD_ROW (self->rows[CRM_FIELD_COMPANY]), has_company ? contact->companies : NULL);
+  crm_field_message_set_note (self->messages[CRM_FIELD_CONTACT],
+                              has_company && kind == CRM_OWNER_CONTACT
+                                  ? _("Choose “Company and contact” as the kind to name the company as well")
+                                  : NULL);
+  update_message (self, CRM_FIELD_CONTACT);
+}
+
 static void
 update_owner_rows (CrmTaskForm *self)
 {
@@ -183,7 +211,10 @@ update_owner_rows (CrmTaskForm *self)
 
   /* API.md §1: an opportunity is a lead that belongs to a venue. */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->rows[CRM_FIELD_LEAD]),
-                                 kind == CRM_OWNER_LEAD ? _("Lead id") : _("Opportunity id"));
+                                 kind == CRM_OWNER_LEAD ? _("Lead") : _("Opportunity"));
+  crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_LEAD]),
+                           kind == CRM_OWNER_LEAD ? CRM_RECORD_LEAD : CRM_RECORD_OPPORTUNITY);
+  update_offers (self);
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     if ((CRM_FIELD_BIT (i) & CRM_FIELDS_OWNER) != 0)
@@ -234,6 +265,30 @@ kind_changed_cb (CrmTaskForm *self)
 {
   update_owner_rows (self);
   edited (self);
+}
+
+/* What is chosen brings what goes with it. */
+static void
+chosen_cb (GtkWidget       *row,
+           const CrmRecord *record,
+           CrmTaskForm     *self)
+{
+  GtkWidget *company = self->rows[CRM_FIELD_COMPANY];
+  g_autofree char *chosen_company = crm_record_row_get_value (CRM_RECORD_ROW (company));
+
+  if (row == self->rows[CRM_FIELD_LEAD] && record->venue_id != 0)
+    {
+      g_autofree char *venue = g_strdup_printf ("%" G_GINT64_FORMAT, record->venue_id);
+
+      crm_record_row_set_value (CRM_RECORD_ROW (self->rows[CRM_FIELD_VENUE]), venue);
+    }
+
+  update_offers (self);
+  if (row == self->rows[CRM_FIELD_CONTACT] && adw_combo_row_get_selected (self->kind_row) == CRM_OWNER_COMPANY_CONTACT &&
+      *chosen_company == '\0' && record->companies != NULL && strchr (record->companies, ' ') == NULL)
+    crm_record_row_set_value (CRM_RECORD_ROW (company), record->companies);
+
+  row_changed (self, row);
 }
 
 static void
@@ -311,6 +366,7 @@ crm_task_form_class_init (CrmTaskFormClass *klass)
 
   g_type_ensure (CRM_TYPE_DUE_ROW);
   g_type_ensure (CRM_TYPE_FIELD_MESSAGE);
+  g_type_ensure (CRM_TYPE_RECORD_ROW);
   g_type_ensure (CRM_TYPE_TEXT_ROW);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -319,6 +375,7 @@ crm_task_form_class_init (CrmTaskFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskForm, kind_row);
   gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, due_note_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
 
   /* The template names a field’s row and message after its column. */
   for (guint i = 0; i < CRM_N_FIELDS; i++)
@@ -358,8 +415,28 @@ crm_task_form_init (CrmTaskForm *self)
         g_signal_connect (self->rows[i], "changed", G_CALLBACK (entry_changed_cb), self);
     }
 
+  crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_VENUE]), CRM_RECORD_VENUE);
+  crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_COMPANY]), CRM_RECORD_COMPANY);
+  crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_CONTACT]), CRM_RECORD_CONTACT);
+  crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_ASSIGNED_USER]), CRM_RECORD_USER);
   update_owner_rows (self);
   self->filling = FALSE;
+}
+
+/**
+ * crm_task_form_set_store:
+ * @self: a form
+ * @store: (nullable): where names are looked up
+ */
+void
+crm_task_form_set_store (CrmTaskForm *self,
+                         CrmStore    *store)
+{
+  g_return_if_fail (CRM_IS_TASK_FORM (self));
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if (CRM_IS_RECORD_ROW (self->rows[i]))
+      crm_record_row_set_store (CRM_RECORD_ROW (self->rows[i]), store);
 }
 
 /**
@@ -411,11 +488,41 @@ crm_task_form_set_typing (CrmTaskForm     *self,
       self->base_owner |= CRM_FIELD_BIT (i) & CRM_FIELDS_OWNER;
 
   adw_combo_row_set_selected (self->kind_row, typing->kind);
+  update_owner_rows (self);
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     set_text (self, i, typing->texts[i]);
   update_owner_rows (self);
 
   self->filling = FALSE;
+}
+
+/**
+ * crm_task_form_set_meanwhile:
+ * @self: a form
+ * @field: a field that something is typed in
+ * @words: (nullable): what the CRM has there since; %NULL when that is what it was
+ */
+void
+crm_task_form_set_meanwhile (CrmTaskForm *self,
+                             CrmFieldId   field,
+                             const char  *words)
+{
+  g_autofree char *note = NULL;
+
+  g_return_if_fail (CRM_IS_TASK_FORM (self));
+  g_return_if_fail (field < CRM_N_FIELDS);
+
+  if (words != NULL)
+    note = *words != '\0' ? g_strdup_printf (_("The CRM has “%s” here by now"), words)
+                          : g_strdup (_("The CRM has nothing here by now"));
+  crm_field_message_set_note (self->messages[field], note);
+  update_message (self, field);
+
+  /* These have notes of their own. */
+  if (words == NULL && field == CRM_FIELD_END_DATETIME)
+    due_note_cb (self);
+  else if (words == NULL && field == CRM_FIELD_CONTACT)
+    update_offers (self);
 }
 
 /**

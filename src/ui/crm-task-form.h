@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "model/crm-problem.h"
+#include "store/crm-store.h"
 #include "ui/crm-typing.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,11 @@ CrmTyping *crm_task_form_get_typing     (CrmTaskForm      *self);
 void       crm_task_form_set_typing     (CrmTaskForm      *self,
                                          const CrmTyping  *typing,
                                          const CrmTyping  *base);
+void       crm_task_form_set_store      (CrmTaskForm      *self,
+                                         CrmStore         *store);
+void       crm_task_form_set_meanwhile  (CrmTaskForm      *self,
+                                         CrmFieldId        field,
+                                         const char       *words);
 void       crm_task_form_set_problem    (CrmTaskForm      *self,
                                          const CrmProblem *problem);
 void       crm_task_form_set_complaint  (CrmTaskForm      *self,

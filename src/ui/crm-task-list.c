@@ -17,6 +17,10 @@
 /* While much is sent, the order is not asked for more often than this, in milliseconds. */
 #define QUERY_PAUSE 200
 
+/* Names that come one after the other are looked at together after so many milliseconds, so many rows at a time. */
+#define NAMES_PAUSE 500
+#define MOST_RENAMED 16
+
 struct _CrmTaskList
 {
   GObject       parent_instance;
@@ -35,6 +39,8 @@ struct _CrmTaskList
   gboolean      fresh;   /* the query itself changed */
   GCancellable *cancellable;
   guint         pause_id;
+  GArray       *renaming; /* local ids of rows whose names are looked at anew; NULL: none */
+  guint         rename_id;
   gboolean      wanted;  /* another query is needed after the one under way or the pause */
   gboolean      loading;
 };
@@ -141,6 +147,8 @@ keeps_place (const CrmTaskQuery *query,
   if (query->search != NULL && *query->search != '\0' && (different != 0 || !same_id))
     return FALSE;
   if (query->code != 0)
+    return FALSE;
+  if (query->assignee != 0 && (different & CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER)) != 0)
     return FALSE;
   if ((query->due_from != NULL || query->due_before != NULL) && (different & CRM_FIELD_BIT (CRM_FIELD_END_DATETIME)) != 0)
     return FALSE;
@@ -406,6 +414,13 @@ cancel_query (CrmTaskList *self)
 }
 
 static void
+cancel_renaming (CrmTaskList *self)
+{
+  g_clear_handle_id (&self->rename_id, g_source_remove);
+  g_clear_pointer (&self->renaming, g_array_unref);
+}
+
+static void
 store_changed_cb (CrmStore    *store,
                   GArray      *ids,
                   CrmTaskList *self)
@@ -463,6 +478,72 @@ store_changed_cb (CrmStore    *store,
     begin_query_soon (self);
 }
 
+static gboolean
+has_other_names (CrmTask *before,
+                 CrmTask *after)
+{
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if (g_strcmp0 (crm_task_get_name_of (before, i), crm_task_get_name_of (after, i)) != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+rename_cb (gpointer user_data)
+{
+  CrmTaskList *self = user_data;
+  gboolean announced = FALSE;
+
+  for (guint i = 0; i < MOST_RENAMED && self->renaming->len > 0; i++)
+    {
+      gint64 id = g_array_index (self->renaming, gint64, self->renaming->len - 1);
+      CrmListRow *row = crm_list_rows_find (self->rows, id);
+      g_autoptr (CrmTask) task = row != NULL ? crm_store_read_task (self->store, id, NULL) : NULL;
+
+      g_array_set_size (self->renaming, self->renaming->len - 1);
+      if (task == NULL || !has_other_names (row->task, task) ||
+          crm_task_get_revision (row->task) != crm_task_get_revision (task))
+        continue;
+
+      if (!announced)
+        g_signal_emit (self, signals[UPDATING], 0);
+      announced = TRUE;
+      g_set_object (&row->task, task);
+      announce_row (self, id);
+    }
+
+  if (announced)
+    g_signal_emit (self, signals[UPDATED], 0, FALSE);
+  if (self->renaming->len > 0)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->renaming, g_array_unref);
+  self->rename_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+names_pause_cb (gpointer user_data)
+{
+  CrmTaskList *self = user_data;
+
+  self->renaming = crm_list_rows_get_ids (self->rows);
+  self->rename_id = g_idle_add (rename_cb, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+names_changed_cb (CrmTaskList *self)
+{
+  /* One that is under way looks at some rows before the change. */
+  if (self->renaming != NULL)
+    cancel_renaming (self);
+  if (self->rename_id == 0)
+    self->rename_id = g_timeout_add (NAMES_PAUSE, names_pause_cb, self);
+}
+
 static GType
 crm_task_list_get_item_type (GListModel *model)
 {
@@ -515,6 +596,7 @@ crm_task_list_dispose (GObject *object)
   CrmTaskList *self = CRM_TASK_LIST (object);
 
   cancel_query (self);
+  cancel_renaming (self);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_clear_object (&self->store);
@@ -619,6 +701,7 @@ crm_task_list_set_store (CrmTaskList *self,
     return;
 
   cancel_query (self);
+  cancel_renaming (self);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
 
@@ -633,6 +716,7 @@ crm_task_list_set_store (CrmTaskList *self,
     return;
 
   g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, 0);
+  g_signal_connect_object (store, "names-changed", G_CALLBACK (names_changed_cb), self, G_CONNECT_SWAPPED);
   self->fresh = TRUE;
   begin_query (self);
 }

@@ -7,6 +7,7 @@
 
 #include "ui/crm-task-pane.h"
 
+#include "store/crm-directory.h"
 #include "ui/crm-bulk-bar.h"
 #include "ui/crm-completion.h"
 #include "ui/crm-sync-banner.h"
@@ -31,11 +32,13 @@ struct _CrmTaskPane
   GtkStack       *list_stack;
   AdwStatusPage  *empty_page;
   GtkWidget      *empty_button;
+  GtkWidget      *me_button;
   CrmTaskView    *view;
   CrmBulkBar     *bulk_bar;
 
   GSettings      *settings; /* NULL: nothing is remembered */
   CrmStore       *store;
+  gint64          me;   /* the CRM's user who works here; 0: nobody said */
   CrmTaskList    *list;
   const CrmPlace *place;
   guint           search_id;
@@ -94,10 +97,19 @@ update_query (CrmTaskPane *self)
 
   if (column != NULL && crm_task_query_parse_sort (query, column))
     query->descending = descending;
-  crm_place_fill_query (self->place, g_get_real_time (), zone, query);
+  self->me = self->store != NULL ? crm_directory_get_me (self->store) : 0;
+  crm_place_fill_query (self->place, g_get_real_time (), zone, self->me, query);
   query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
 
   crm_task_list_set_query (self->list, query);
+}
+
+/* Who works here is one of the names. */
+static void
+names_changed_cb (CrmTaskPane *self)
+{
+  if (self->store != NULL && self->place->time == CRM_PLACE_MINE && crm_directory_get_me (self->store) != self->me)
+    update_query (self);
 }
 
 static void
@@ -117,6 +129,7 @@ update_stack (CrmTaskPane *self)
       adw_status_page_set_description (self->empty_page, searching ? _("Every word must begin a word of the task.")
                                                                    : _(self->place->empty_words));
       gtk_widget_set_visible (self->empty_button, !searching && self->place == crm_place_get (0));
+      gtk_widget_set_visible (self->me_button, !searching && self->place->time == CRM_PLACE_MINE);
     }
   gtk_stack_set_visible_child_name (self->list_stack, empty ? "empty" : "tasks");
 }
@@ -342,6 +355,7 @@ crm_task_pane_class_init (CrmTaskPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, list_stack);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, empty_page);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, me_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, view);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskPane, bulk_bar);
   gtk_widget_class_bind_template_callback (widget_class, said_cb);
@@ -423,12 +437,17 @@ crm_task_pane_set_session (CrmTaskPane *self,
   {
     CrmStore *store = session != NULL ? crm_session_get_store (session) : NULL;
 
+    if (self->store != NULL)
+      g_signal_handlers_disconnect_by_func (self->store, names_changed_cb, self);
     g_set_object (&self->store, store);
+    if (store != NULL)
+      g_signal_connect_object (store, "names-changed", G_CALLBACK (names_changed_cb), self, G_CONNECT_SWAPPED);
     crm_bulk_bar_set_store (self->bulk_bar, store);
   }
   crm_sync_status_set_session (self->status, session);
   crm_sync_banner_set_session (self->banner, session);
   crm_task_list_set_store (self->list, self->store);
+  names_changed_cb (self);
 }
 
 /**

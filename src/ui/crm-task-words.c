@@ -8,7 +8,9 @@
 #include "ui/crm-task-words.h"
 
 #include "model/crm-datetime.h"
+#include "model/crm-shown-text.h"
 #include "model/crm-task-rules.h"
+#include "store/crm-directory.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -167,39 +169,133 @@ crm_task_words_get_doubt (CrmTask *task)
                                                                : _("No answer came; it may be on the CRM"));
 }
 
+static const CrmFieldId owners[] = { CRM_FIELD_LEAD, CRM_FIELD_COMPANY, CRM_FIELD_CONTACT, CRM_FIELD_VENUE };
+
+/* By name where it is known, else by its number: “Gala dinner”, “Opportunity 763”. */
+static char *
+write_named (const CrmValues *values,
+             CrmFieldId       field,
+             const char      *name)
+{
+  const char *label = crm_field_get_label (field);
+
+  if (name != NULL)
+    return crm_shown_text (name);
+
+  /* API.md §1: an opportunity is a lead that belongs to a venue. */
+  if (field == CRM_FIELD_LEAD)
+    label = crm_values_has (values, CRM_FIELD_VENUE) ? _("Opportunity") : _("Lead");
+  else if (field == CRM_FIELD_ASSIGNED_USER)
+    label = _("User");
+
+  return g_strdup_printf ("%s %" G_GINT64_FORMAT, label, crm_values_get_number (values, field));
+}
+
 /**
  * crm_task_words_get_owner:
- * @values: a task's values
+ * @task: a task
  *
- * Returns: (transfer full): who it belongs to: “Opportunity 763 · Venue 12”; empty when nobody is named
+ * Returns: (transfer full): who it belongs to: “Gala dinner · Riverside Hall”; empty when nobody is named
  */
 char *
-crm_task_words_get_owner (const CrmValues *values)
+crm_task_words_get_owner (CrmTask *task)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) parts = NULL;
-  gboolean venue;
+  const CrmValues *values;
+
+  g_return_val_if_fail (CRM_IS_TASK (task), NULL);
+
+  values = crm_task_get_values (task);
+  for (guint i = 0; i < G_N_ELEMENTS (owners); i++)
+    if (crm_values_has (values, owners[i]))
+      {
+        g_autofree char *part = write_named (values, owners[i], crm_task_get_name_of (task, owners[i]));
+
+        g_strv_builder_add (builder, part);
+      }
+
+  parts = g_strv_builder_end (builder);
+  return g_strjoinv (" · ", parts);
+}
+
+static char *
+describe_field (CrmStore        *store,
+                const CrmValues *values,
+                CrmFieldId       field)
+{
+  const CrmField *f = crm_field_get (field);
+
+  switch (f->type)
+    {
+    case CRM_FIELD_TYPE_ID:
+      {
+        g_autofree char *name = store != NULL ? crm_directory_dup_name (store, values, field) : NULL;
+
+        return write_named (values, field, name);
+      }
+
+    case CRM_FIELD_TYPE_DATETIME:
+      return crm_task_words_get_due (crm_values_get_text (values, field), g_get_real_time ());
+
+    case CRM_FIELD_TYPE_CHOICE:
+      {
+        const char *choice = crm_field_get_choice (field, crm_values_get_number (values, field));
+
+        return choice != NULL ? g_strdup (choice)
+                              : g_strdup_printf ("%" G_GINT64_FORMAT, crm_values_get_number (values, field));
+      }
+
+    case CRM_FIELD_TYPE_WORD:
+      for (guint i = 0; f->choices[i] != NULL; i++)
+        if (g_str_equal (f->choices[i], crm_values_get_text (values, field)))
+          return g_strdup (crm_field_get_choice (field, i));
+      return crm_shown_text (crm_values_get_text (values, field));
+
+    case CRM_FIELD_TYPE_TEXT:
+    default:
+      if (crm_text_is_html (crm_values_get_text (values, field)))
+        {
+          g_autofree char *plain = crm_text_from_html (crm_values_get_text (values, field));
+
+          return crm_shown_text (plain);
+        }
+      return crm_shown_text (crm_values_get_text (values, field));
+    }
+}
+
+/**
+ * crm_task_words_describe:
+ * @store: (nullable): where names are looked up
+ * @values: values of a task
+ * @fields: some of its fields
+ *
+ * Returns: (transfer full): what they hold, for people; empty when they hold nothing
+ */
+char *
+crm_task_words_describe (CrmStore        *store,
+                         const CrmValues *values,
+                         CrmFieldMask     fields)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
 
   g_return_val_if_fail (values != NULL, NULL);
 
-  venue = crm_values_has (values, CRM_FIELD_VENUE);
+  for (guint i = 0; i < G_N_ELEMENTS (owners); i++)
+    if ((fields & CRM_FIELD_BIT (owners[i])) != 0 && crm_values_has (values, owners[i]))
+      {
+        g_autofree char *part = describe_field (store, values, owners[i]);
 
-  for (guint i = 0; i < 4; i++)
-    {
-      static const CrmFieldId order[] = { CRM_FIELD_LEAD, CRM_FIELD_COMPANY, CRM_FIELD_CONTACT, CRM_FIELD_VENUE };
-      const char *label = crm_field_get_label (order[i]);
-      g_autofree char *part = NULL;
+        g_strv_builder_add (builder, part);
+      }
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if ((fields & CRM_FIELD_BIT (i) & ~CRM_FIELDS_OWNER) != 0 && crm_values_has (values, i))
+      {
+        g_autofree char *part = describe_field (store, values, i);
 
-      if (!crm_values_has (values, order[i]))
-        continue;
-
-      /* API.md §1: an opportunity is a lead that belongs to a venue. */
-      if (order[i] == CRM_FIELD_LEAD)
-        label = venue ? _("Opportunity") : _("Lead");
-
-      part = g_strdup_printf ("%s %" G_GINT64_FORMAT, label, crm_values_get_number (values, order[i]));
-      g_strv_builder_add (builder, part);
-    }
+        g_strv_builder_add (builder, part);
+      }
 
   parts = g_strv_builder_end (builder);
   return g_strjoinv (" · ", parts);
@@ -307,7 +403,7 @@ crm_task_words_get (CrmTask      *task,
   switch (what)
     {
     case CRM_TASK_WORDS_OWNER:
-      return crm_task_words_get_owner (values);
+      return crm_task_words_get_owner (task);
 
     case CRM_TASK_WORDS_PRIORITY:
       for (guint i = 0; crm_field_get (CRM_FIELD_PRIORITY)->choices[i] != NULL; i++)
@@ -324,7 +420,7 @@ crm_task_words_get (CrmTask      *task,
     case CRM_TASK_WORDS_ASSIGNEE:
       if (!crm_values_has (values, CRM_FIELD_ASSIGNED_USER))
         return g_strdup ("");
-      return g_strdup_printf (_("User %" G_GINT64_FORMAT), crm_values_get_number (values, CRM_FIELD_ASSIGNED_USER));
+      return write_named (values, CRM_FIELD_ASSIGNED_USER, crm_task_get_name_of (task, CRM_FIELD_ASSIGNED_USER));
 
     case CRM_TASK_WORDS_PROBLEM:
       if (crm_task_get_problem (task) == NULL)

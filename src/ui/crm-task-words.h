@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/crm-task.h"
+#include "store/crm-store.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,10 @@ char    *crm_task_words_get           (CrmTask         *task,
 char    *crm_task_words_get_note      (CrmTask         *task,
                                        gint64           now);
 char    *crm_task_words_get_doubt     (CrmTask         *task);
-char    *crm_task_words_get_owner     (const CrmValues *values);
+char    *crm_task_words_get_owner     (CrmTask         *task);
+char    *crm_task_words_describe      (CrmStore        *store,
+                                       const CrmValues *values,
+                                       CrmFieldMask     fields);
 char    *crm_task_words_get_due       (const char      *utc,
                                        gint64           now);
 char    *crm_task_words_get_due_exact (const char      *utc);

@@ -8,8 +8,10 @@
 #include "ui/crm-typing.h"
 
 #include "model/crm-datetime-words.h"
+#include "model/crm-error.h"
 #include "model/crm-shown-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -42,6 +44,13 @@ parse_field (CrmValues   *values,
              GError     **error)
 {
   g_autofree char *utc = NULL;
+
+  if (crm_field_get (field)->type == CRM_FIELD_TYPE_ID && text[strspn (text, "0123456789")] != '\0')
+    {
+      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("“%s” is not chosen yet. Choose one from the list, or type its number"),
+                   text);
+      return FALSE;
+    }
 
   if (crm_field_get (field)->type != CRM_FIELD_TYPE_DATETIME || *text == '\0')
     return crm_values_parse (values, field, text, NULL, NULL, error);

@@ -8,6 +8,7 @@
 #include "ui/crm-window.h"
 
 #include "model/crm-shown-text.h"
+#include "ui/crm-me-dialog.h"
 #include "ui/crm-pane.h"
 #include "ui/crm-place-counter.h"
 #include "ui/crm-place-row.h"
@@ -41,6 +42,8 @@ struct _CrmWindow
   GSignalGroup         *session_signals;
   CrmPlaceCounter      *counter;
   CrmUndoStep          *undo;
+  GSignalGroup         *puller_signals;
+  gboolean              refreshing; /* a person asked for it */
   gboolean              just_write;
   gboolean              closing;
   gboolean              may_close; /* nothing typed is lost by it, or that was said */
@@ -291,7 +294,32 @@ sync_now_action (GtkWidget  *widget,
   if (service != NULL && crm_session_needs_secret (self->session))
     crm_session_sign_in (self->session);
   else if (service != NULL)
-    crm_sync_service_sync_now (service);
+    {
+      crm_sync_service_sync_now (service);
+      self->refreshing = TRUE;
+      crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
+    }
+}
+
+/* Of a refresh that nobody asked for the status line tells. */
+static void
+pulled_cb (CrmWindow  *self,
+           const char *trouble)
+{
+  if (self->refreshing && trouble != NULL)
+    crm_window_say (self, trouble);
+  self->refreshing = FALSE;
+}
+
+static void
+who_i_am_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  CrmWindow *self = CRM_WINDOW (widget);
+
+  if (self->session != NULL)
+    gtk_window_present (GTK_WINDOW (crm_me_dialog_new (GTK_WINDOW (self), crm_session_get_store (self->session))));
 }
 
 static void
@@ -390,6 +418,7 @@ crm_window_dispose (GObject *object)
   CrmWindow *self = CRM_WINDOW (object);
 
   g_clear_object (&self->session_signals);
+  g_clear_object (&self->puller_signals);
   if (self->counter != NULL)
     crm_place_counter_set_store (self->counter, NULL);
   g_clear_object (&self->counter);
@@ -481,6 +510,7 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, next_problem_action);
   gtk_widget_class_install_action (widget_class, "win.previous-problem", NULL, previous_problem_action);
   gtk_widget_class_install_action (widget_class, "win.sync-now", NULL, sync_now_action);
+  gtk_widget_class_install_action (widget_class, "win.who-i-am", NULL, who_i_am_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.just-write", NULL, just_write_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
@@ -496,6 +526,7 @@ crm_window_init (CrmWindow *self)
 
   self->counter = crm_place_counter_new ();
   self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
+  self->puller_signals = g_signal_group_new (CRM_TYPE_PULLER);
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -511,6 +542,7 @@ crm_window_init (CrmWindow *self)
   g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counter, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update_counts), self);
+  g_signal_group_connect_swapped (self->puller_signals, "finished", G_CALLBACK (pulled_cb), self);
 }
 
 /**
@@ -580,6 +612,9 @@ crm_window_set_session (CrmWindow  *self,
   g_clear_object (&self->undo);
 
   g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->puller_signals,
+                             has_service ? crm_sync_service_get_puller (crm_session_get_service (session)) : NULL);
+  self->refreshing = FALSE;
   crm_task_pane_set_session (self->task_pane, session);
   g_object_set (self->editor, "store", store, NULL);
   crm_place_counter_set_store (self->counter, store);
