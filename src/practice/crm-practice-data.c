@@ -5,6 +5,8 @@
 
 #include "practice/crm-practice-data.h"
 
+#include "practice/crm-practice-world.h"
+
 typedef struct
 {
   gint64      id;
@@ -345,6 +347,8 @@ crm_practice_data_get_rows (CrmPracticeList list)
       add_customers ();
       add_leads (CRM_PRACTICE_LIST_LEADS, leads, G_N_ELEMENTS (leads));
       add_leads (CRM_PRACTICE_LIST_OPPORTUNITIES, opportunities, G_N_ELEMENTS (opportunities));
+      for (guint i = 0; i < CRM_PRACTICE_N_LISTS; i++)
+        crm_practice_world_add_rows (i, lists[i]);
       g_once_init_leave (&ready, 1);
     }
 

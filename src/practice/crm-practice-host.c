@@ -114,6 +114,7 @@ serve (CrmPracticeHost  *self,
   port = parse_port (text);
 
   server = crm_practice_server_new (state_path, CRM_PRACTICE_KEY, CRM_PRACTICE_SECRET);
+  crm_practice_server_set_furnished (server, TRUE);
   if ((port == 0 || !crm_practice_server_start (server, port, NULL)) && !crm_practice_server_start (server, 0, error))
     return FALSE;
 

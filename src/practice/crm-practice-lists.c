@@ -531,6 +531,14 @@ answer (const RowKind                *kind,
     g_ptr_array_set_size (conditions, 0);
 
   results = json_array_new ();
+  if (conditions->len == 0)
+    {
+      for (gint64 i = start; i < MIN (start + per_page, (gint64) rows->len); i++)
+        json_array_add_element (results, kind->to_row (g_ptr_array_index (rows, i)));
+
+      return print_page (results, rows->len, start, per_page);
+    }
+
   for (guint i = 0; i < rows->len; i++)
     {
       if (!row_matches (kind, g_ptr_array_index (rows, i), conditions))

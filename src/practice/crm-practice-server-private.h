@@ -23,6 +23,7 @@ struct _CrmPracticeServer
   CrmPracticeStore       *store;
   GPtrArray              *faults;
   gboolean                own_status;
+  gboolean                furnished;
   gint64                  clock_offset;
   CrmPracticeListOptions  list_options;
   guint                   hidden_lists;

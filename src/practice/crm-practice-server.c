@@ -8,6 +8,7 @@
 #include "practice/crm-practice-server-private.h"
 
 #include "practice/crm-practice-json.h"
+#include "practice/crm-practice-world.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -149,6 +150,16 @@ on_request (SoupServer        *soup,
 {
   crm_practice_connection_answer (message);
   crm_practice_exchange_start (CRM_PRACTICE_SERVER (user_data), message);
+}
+
+/* What colleagues have written by now. */
+static void
+furnish (CrmPracticeServer *self)
+{
+  g_autoptr (GPtrArray) tasks = crm_practice_world_get_tasks (crm_practice_server_get_now (self));
+
+  for (guint i = 0; i < tasks->len; i++)
+    crm_practice_store_put_async (self->store, g_steal_pointer (&tasks->pdata[i]), NULL, NULL, NULL);
 }
 
 static gboolean
@@ -321,6 +332,9 @@ crm_practice_server_start (CrmPracticeServer  *self,
   bound = g_socket_get_local_address (socket, error);
   if (bound == NULL || !crm_practice_store_open (self->store, error))
     return FALSE;
+
+  if (self->furnished && crm_practice_store_is_new (self->store))
+    furnish (self);
 
   self->context = g_main_context_ref_thread_default ();
   self->socket = g_steal_pointer (&socket);
@@ -574,6 +588,20 @@ crm_practice_server_set_visibility_delay (CrmPracticeServer *self,
 }
 
 /**
+ * crm_practice_server_set_furnished:
+ * @self: a server that is not running
+ * @furnished: whether it begins with some tasks of colleagues, when there never was a state file
+ */
+void
+crm_practice_server_set_furnished (CrmPracticeServer *self,
+                                   gboolean           furnished)
+{
+  g_return_if_fail (CRM_PRACTICE_IS_SERVER (self));
+
+  self->furnished = furnished;
+}
+
+/**
  * crm_practice_server_set_option:
  * @self: a server
  * @line: `own-status=yes|no`, `ignore-filters=yes|no`, `clock-offset=SECONDS`, `per-page=ROWS`, `hide-lists=REQUESTS`,
@@ -615,6 +643,10 @@ crm_practice_server_set_option (CrmPracticeServer  *self,
     self->hidden_lists = number;
   else if (strcmp (word, "hide-ms") == 0 && is_number && number >= 0)
     self->hidden_milliseconds = number;
+  else if (strcmp (word, "colleague-edit") == 0 && crm_practice_server_colleague_edit (self, value) != 0)
+    return TRUE;
+  else if (strcmp (word, "colleague-delete") == 0 && is_number && crm_practice_server_colleague_delete (self, number))
+    return TRUE;
   else if (strcmp (word, "key") == 0 && value[0] != '\0')
     crm_practice_server_set_credentials (self, value, self->secret);
   else if (strcmp (word, "secret") == 0 && value[0] != '\0')

@@ -68,6 +68,13 @@ gboolean           crm_practice_server_set_option           (CrmPracticeServer  
                                                              const char         *line,
                                                              GError            **error);
 
+void               crm_practice_server_set_furnished        (CrmPracticeServer  *self,
+                                                             gboolean            furnished);
+gint64             crm_practice_server_colleague_edit       (CrmPracticeServer  *self,
+                                                             const char         *changes);
+gboolean           crm_practice_server_colleague_delete     (CrmPracticeServer  *self,
+                                                             gint64              id);
+
 guint              crm_practice_server_count_tasks          (CrmPracticeServer  *self);
 char              *crm_practice_server_dup_task             (CrmPracticeServer  *self,
                                                              gint64              id);

@@ -30,6 +30,7 @@ struct _CrmPracticeStore
   GPtrArray  *tasks;
   GHashTable *by_id;
   gint64      next_id;
+  gboolean    is_new;  /* there was no file when it was opened */
 
   GString    *pending_lines;
   GPtrArray  *pending_puts;
@@ -121,6 +122,38 @@ remember (CrmPracticeStore *self,
   self->next_id = MAX (self->next_id, task->id + 1);
 }
 
+/* The order of the others stays. */
+static gboolean
+forget (CrmPracticeStore *self,
+        gint64            id)
+{
+  gpointer index;
+
+  if (!g_hash_table_lookup_extended (self->by_id, &id, NULL, &index))
+    return FALSE;
+
+  g_hash_table_remove (self->by_id, &id);
+  g_ptr_array_remove_index (self->tasks, GPOINTER_TO_UINT (index));
+  for (guint i = GPOINTER_TO_UINT (index); i < self->tasks->len; i++)
+    {
+      CrmPracticeTask *task = g_ptr_array_index (self->tasks, i);
+
+      g_hash_table_insert (self->by_id, &task->id, GUINT_TO_POINTER (i));
+    }
+
+  return TRUE;
+}
+
+/* A line of a task that was deleted: its id stays used. */
+static gboolean
+is_deletion (JsonObject *record,
+             gint64     *id)
+{
+  *id = json_object_get_int_member_with_default (record, "deleted", 0);
+
+  return *id > 0;
+}
+
 static gboolean
 load (CrmPracticeStore  *self,
       const char        *text,
@@ -142,8 +175,15 @@ load (CrmPracticeStore  *self,
     {
       g_autoptr (JsonNode) node = crm_practice_json_parse (at, newline - at);
       CrmPracticeTask *task = NULL;
+      gint64 deleted;
 
       ++*n_lines;
+      if (node != NULL && JSON_NODE_HOLDS_OBJECT (node) && is_deletion (json_node_get_object (node), &deleted))
+        {
+          forget (self, deleted);
+          self->next_id = MAX (self->next_id, deleted + 1);
+          continue;
+        }
       if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
         task = crm_practice_task_from_record (json_node_get_object (node));
       if (task != NULL)
@@ -201,7 +241,7 @@ on_written (GObject      *source,
   g_task_propagate_boolean (G_TASK (result), &error);
   self->writing = FALSE;
 
-  if (self->pending_puts->len > 0)
+  if (self->pending_lines->len > 0)
     start_write (self);
 
   for (guint i = 0; i < puts->len; i++)
@@ -306,6 +346,7 @@ crm_practice_store_open (CrmPracticeStore  *self,
   g_return_val_if_fail (CRM_PRACTICE_IS_STORE (self), FALSE);
   g_return_val_if_fail (self->fd < 0, FALSE);
 
+  self->is_new = self->path == NULL && self->tasks->len == 0;
   if (self->path == NULL)
     return TRUE;
 
@@ -326,6 +367,7 @@ crm_practice_store_open (CrmPracticeStore  *self,
   if (length > 0 && !load (self, text, length, &n_lines, error))
     return FALSE;
 
+  self->is_new = length == 0;
   if (length == 0 || text[length - 1] != '\n' || n_lines > 2 * self->tasks->len + 100)
     if (!compact (self, error))
       return FALSE;
@@ -431,6 +473,46 @@ crm_practice_store_put_async (CrmPracticeStore    *self,
   g_ptr_array_add (self->pending_puts, g_steal_pointer (&put));
   if (!self->writing)
     start_write (self);
+}
+
+/**
+ * crm_practice_store_remove:
+ * @self: an open store
+ * @id: a task's id
+ *
+ * Returns: whether there was such a task; its id is not given to another
+ */
+gboolean
+crm_practice_store_remove (CrmPracticeStore *self,
+                           gint64            id)
+{
+  g_return_val_if_fail (CRM_PRACTICE_IS_STORE (self), FALSE);
+
+  if (!forget (self, id))
+    return FALSE;
+
+  if (self->fd >= 0)
+    {
+      g_string_append_printf (self->pending_lines, "{\"deleted\":%" G_GINT64_FORMAT "}\n", id);
+      if (!self->writing)
+        start_write (self);
+    }
+
+  return TRUE;
+}
+
+/**
+ * crm_practice_store_is_new:
+ * @self: an open store
+ *
+ * Returns: whether it held nothing ever when it was opened
+ */
+gboolean
+crm_practice_store_is_new (CrmPracticeStore *self)
+{
+  g_return_val_if_fail (CRM_PRACTICE_IS_STORE (self), FALSE);
+
+  return self->is_new;
 }
 
 /**

@@ -26,6 +26,9 @@ void                   crm_practice_store_put_async   (CrmPracticeStore    *self
                                                        GCancellable        *cancellable,
                                                        GAsyncReadyCallback  callback,
                                                        gpointer             user_data);
+gboolean               crm_practice_store_remove      (CrmPracticeStore    *self,
+                                                       gint64               id);
+gboolean               crm_practice_store_is_new      (CrmPracticeStore    *self);
 gint64                 crm_practice_store_put_finish  (CrmPracticeStore    *self,
                                                        GAsyncResult        *result,
                                                        GError             **error);

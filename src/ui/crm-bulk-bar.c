@@ -276,7 +276,7 @@ ask_for_value (CrmBulkBar *self,
   if (self->store == NULL || ids->len == 0)
     return;
 
-  dialog = crm_set_field_dialog_new (GTK_WINDOW (root), ids->len, field);
+  dialog = crm_set_field_dialog_new (GTK_WINDOW (root), self->store, ids->len, field);
   g_object_set_data_full (G_OBJECT (dialog), "ids", g_array_ref (ids), (GDestroyNotify) g_array_unref);
   g_object_set_data_full (G_OBJECT (dialog), "store", g_object_ref (self->store), g_object_unref);
   g_signal_connect_object (dialog, "set", G_CALLBACK (set_cb), self, 0);

@@ -7,6 +7,7 @@
 
 #include "ui/crm-set-field-dialog.h"
 
+#include "ui/crm-record-row.h"
 #include "ui/crm-typing.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,8 +19,10 @@ struct _CrmSetFieldDialog
   AdwWindowTitle *title;
   AdwComboRow    *field_row;
   GtkWidget      *value_row;
+  CrmRecordRow   *record_row;
   AdwComboRow    *choice_row;
   GtkLabel       *message;
+  CrmValues      *nothing;
 };
 
 enum
@@ -44,6 +47,8 @@ get_text (CrmSetFieldDialog *self)
   const CrmField *field = crm_field_get (get_field (self));
   guint choice = adw_combo_row_get_selected (self->choice_row);
 
+  if (field->type == CRM_FIELD_TYPE_ID)
+    return crm_record_row_get_value (self->record_row);
   if (field->choices == NULL)
     return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->value_row)));
   if (choice == 0)
@@ -93,12 +98,20 @@ field_cb (CrmSetFieldDialog *self)
 {
   guint selected = adw_combo_row_get_selected (self->field_row);
   const CrmField *field;
+  CrmRecordKind kind;
 
   if (selected >= CRM_N_FIELDS)
     return;
 
   field = crm_field_get (selected);
-  gtk_widget_set_visible (self->value_row, field->choices == NULL);
+  gtk_widget_set_visible (self->value_row, field->choices == NULL && field->type != CRM_FIELD_TYPE_ID);
+  gtk_widget_set_visible (GTK_WIDGET (self->record_row), field->type == CRM_FIELD_TYPE_ID);
+  if (crm_record_kind_of (selected, self->nothing, &kind))
+    {
+      /* Of the two that a lead may be, the likelier one. */
+      crm_record_row_set_kind (self->record_row, kind == CRM_RECORD_LEAD ? CRM_RECORD_OPPORTUNITY : kind);
+      crm_record_row_set_value (self->record_row, "");
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->choice_row), field->choices != NULL);
   if (field->choices != NULL)
     {
@@ -122,7 +135,7 @@ set (CrmSetFieldDialog *self,
   if (values == NULL)
     {
       say (self, words != NULL ? words : _("That makes no sense here"), TRUE);
-      gtk_widget_grab_focus (self->value_row);
+      gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
       return;
     }
 
@@ -147,6 +160,14 @@ set_and_resubmit_action (GtkWidget  *widget,
 }
 
 static void
+crm_set_field_dialog_finalize (GObject *object)
+{
+  crm_values_free (CRM_SET_FIELD_DIALOG (object)->nothing);
+
+  G_OBJECT_CLASS (crm_set_field_dialog_parent_class)->finalize (object);
+}
+
+static void
 crm_set_field_dialog_class_init (CrmSetFieldDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -154,7 +175,11 @@ crm_set_field_dialog_class_init (CrmSetFieldDialogClass *klass)
   signals[SET] = g_signal_new ("set", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
+  g_type_ensure (CRM_TYPE_RECORD_ROW);
+  G_OBJECT_CLASS (klass)->finalize = crm_set_field_dialog_finalize;
+
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-set-field-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmSetFieldDialog, record_row);
   gtk_widget_class_bind_template_child (widget_class, CrmSetFieldDialog, title);
   gtk_widget_class_bind_template_child (widget_class, CrmSetFieldDialog, field_row);
   gtk_widget_class_bind_template_child (widget_class, CrmSetFieldDialog, value_row);
@@ -173,6 +198,7 @@ crm_set_field_dialog_init (CrmSetFieldDialog *self)
 {
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
 
+  self->nothing = crm_values_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
@@ -183,6 +209,7 @@ crm_set_field_dialog_init (CrmSetFieldDialog *self)
 /**
  * crm_set_field_dialog_new:
  * @parent: the window it belongs to
+ * @store: where names are looked up
  * @n_tasks: how many tasks it is for
  * @field: the field to begin with
  *
@@ -190,6 +217,7 @@ crm_set_field_dialog_init (CrmSetFieldDialog *self)
  */
 GtkWidget *
 crm_set_field_dialog_new (GtkWindow  *parent,
+                          CrmStore   *store,
                           guint       n_tasks,
                           CrmFieldId  field)
 {
@@ -200,6 +228,7 @@ crm_set_field_dialog_new (GtkWindow  *parent,
   g_return_val_if_fail (field < CRM_N_FIELDS, NULL);
 
   self = g_object_new (CRM_TYPE_SET_FIELD_DIALOG, "transient-for", parent, NULL);
+  crm_record_row_set_store (self->record_row, store);
   subtitle = g_strdup_printf (ngettext ("of %u task", "of %u tasks", n_tasks), n_tasks);
   adw_window_title_set_subtitle (self->title, subtitle);
   adw_combo_row_set_selected (self->field_row, field);

@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "model/crm-values.h"
+#include "store/crm-store.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ G_DECLARE_FINAL_TYPE (CrmSetFieldDialog, crm_set_field_dialog, CRM, SET_FIELD_DI
 /* Signal: set (boolean resubmit), a value that makes sense was chosen. Actions "field.set", "field.set-and-resubmit". */
 
 GtkWidget *crm_set_field_dialog_new        (GtkWindow         *parent,
+                                            CrmStore          *store,
                                             guint              n_tasks,
                                             CrmFieldId         field);
 CrmValues *crm_set_field_dialog_get_values (CrmSetFieldDialog *self,

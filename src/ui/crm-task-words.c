@@ -117,8 +117,8 @@ crm_task_words_get_moment (gint64 time,
  * @task: a task
  * @now: microseconds since 1970, UTC
  *
- * Returns: (transfer full) (nullable): what there is to say of where the task stands, one line; %NULL when its
- * state says it all
+ * Returns: (transfer full) (nullable): what there is to say of where the task stands, one line; who it belongs to when its
+ * state says it all, and %NULL when it belongs to nobody
  */
 char *
 crm_task_words_get_note (CrmTask *task,
@@ -150,7 +150,11 @@ crm_task_words_get_note (CrmTask *task,
     case CRM_SYNC_SYNCED:
     case CRM_SYNC_REMOVED:
     default:
-      return NULL;
+      {
+        g_autofree char *owner = crm_task_words_get_owner (task);
+
+        return *owner != '\0' ? g_steal_pointer (&owner) : NULL;
+      }
     }
 }
 

@@ -119,7 +119,7 @@ def run(window):
 
     # What F8 does. GTK 4.8 offers no action on a row of a column view.
     act(window, 'win.next-problem')
-    field = wait_for('the field at fault', lambda: find(window, 'text', 'Lead id'))
+    field = wait_for('the field at fault', lambda: find(window, 'text', 'Lead'))
     # GTK 4.8 says INVALID where later ones say INVALID_ENTRY.
     wait_for('the field to be marked', lambda: has(field, Atspi.StateType.INVALID_ENTRY) or has(field, Atspi.StateType.INVALID))
     wait_for('the CRM’s words at the field', lambda: 'Invalid item selected' in describe(field))
@@ -188,20 +188,20 @@ def run_train(window, cli, before):
     wait_for('the rest to be sent', lambda: count_at(window, 'Sent') == before + 17)
 
     act(window, 'win.next-problem')
-    field = wait_for('the field at fault', lambda: find(window, 'text', 'Lead id'))
+    field = wait_for('the field at fault', lambda: find(window, 'text', 'Lead'))
     Atspi.EditableText.set_text_contents(field, '2665')
     act_anywhere(window, 'editor.submit')
     wait_for('two to be left', lambda: count_at(window, 'Needs Attention') == 2)
 
-    wait_for('the next problem', lambda: get_text(find(window, 'text', 'Lead id')) == '99999')
+    wait_for('the next problem', lambda: get_text(find(window, 'text', 'Lead')) == '99999')
     act_anywhere(window, 'editor.to-drafts')
     wait_for('the draft', lambda: count_at(window, 'Drafts') == 1)
-    Atspi.EditableText.set_text_contents(find(window, 'text', 'Lead id'), '2665')
+    Atspi.EditableText.set_text_contents(find(window, 'text', 'Lead'), '2665')
     act_anywhere(window, 'editor.submit')
     wait_for('one to be left', lambda: count_at(window, 'Needs Attention') == 1 and count_at(window, 'Drafts') == 0)
 
     act(window, 'win.next-problem')
-    wait_for('the last problem', lambda: get_text(find(window, 'text', 'Lead id')) == '99999')
+    wait_for('the last problem', lambda: get_text(find(window, 'text', 'Lead')) == '99999')
     act_anywhere(window, 'editor.set-field-code')
     dialog = wait_for('the dialog', lambda: find_window('Set a Field'))
     Atspi.EditableText.set_text_contents(wait_for('the value', lambda: find(dialog, 'text', 'New value')), '2665')

@@ -13,10 +13,10 @@
 
 #define PATIENCE (20 * G_TIME_SPAN_SECOND)
 
-static void
-on_ready (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+void
+bench_on_ready (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
 {
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
@@ -90,7 +90,7 @@ bench_open_store (Bench *self)
   g_autoptr (GError) error = NULL;
   CrmStore *store;
 
-  crm_store_open_async (self->folder, NULL, on_ready, &result);
+  crm_store_open_async (self->folder, NULL, bench_on_ready, &result);
   bench_wait (self, result != NULL);
   store = crm_store_open_finish (result, &error);
   g_assert_no_error (error);
@@ -170,7 +170,7 @@ bench_stop (Bench *self)
   if (self->service == NULL)
     return;
 
-  crm_sync_service_stop_async (self->service, NULL, on_ready, &result);
+  crm_sync_service_stop_async (self->service, NULL, bench_on_ready, &result);
   bench_wait (self, result != NULL);
   crm_sync_service_stop_finish (self->service, result, NULL);
   g_clear_object (&result);
@@ -216,7 +216,7 @@ bench_add_values (Bench           *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (CrmTask) task = NULL;
 
-  crm_store_add_async (self->store, values, touched, crm_id, FALSE, NULL, on_ready, &result);
+  crm_store_add_async (self->store, values, touched, crm_id, FALSE, NULL, bench_on_ready, &result);
   bench_wait (self, result != NULL);
   task = crm_store_change_finish (self->store, result, NULL, &error);
   g_assert_no_error (error);
@@ -260,7 +260,7 @@ bench_edit (Bench      *self,
   g_autoptr (CrmTask) task = NULL;
 
   crm_values_set_text (values, field, text);
-  crm_store_edit_async (self->store, local_id, values, CRM_FIELD_BIT (field), CRM_EDIT_KEEP, NULL, on_ready, &result);
+  crm_store_edit_async (self->store, local_id, values, CRM_FIELD_BIT (field), CRM_EDIT_KEEP, NULL, bench_on_ready, &result);
   bench_wait (self, result != NULL);
   task = crm_store_change_finish (self->store, result, NULL, &error);
   g_assert_no_error (error);
@@ -274,7 +274,7 @@ bench_apply (Bench      *self,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  crm_store_apply_async (self->store, local_id, action, NULL, on_ready, &result);
+  crm_store_apply_async (self->store, local_id, action, NULL, bench_on_ready, &result);
   bench_wait (self, result != NULL);
 
   return crm_store_change_finish (self->store, result, NULL, error);

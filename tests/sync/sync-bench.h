@@ -50,6 +50,10 @@ gint64          bench_clock_get_jump  (BenchClock         *self);
 void            bench_clock_set_ahead (BenchClock         *self,
                                        gint64              seconds);
 
+void            bench_on_ready        (GObject            *source,
+                                       GAsyncResult       *result,
+                                       gpointer            user_data);
+
 Bench          *bench_new             (void);
 void            bench_free            (Bench              *self);
 void            bench_start           (Bench              *self);

@@ -187,10 +187,10 @@ one_code (GuiDriver *driver)
   dialog = find_dialog (driver);
   g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (gui_driver_find_below (dialog, "field_row"))), ==, CRM_FIELD_LEAD);
   g_assert_false (gtk_window_get_modal (GTK_WINDOW (dialog)));
-  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "value_row")), "no number");
+  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "record_row")), "no number");
   gtk_widget_activate_action (dialog, "field.set-and-resubmit", NULL);
   g_assert_true (has_dialog (driver, NULL));
-  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "value_row")), RIGHT_LEAD);
+  gtk_editable_set_text (GTK_EDITABLE (gui_driver_find_below (dialog, "record_row")), RIGHT_LEAD);
   gtk_widget_activate_action (dialog, "field.set-and-resubmit", NULL);
   for (gint64 id = 1; id <= 3; id++)
     g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SYNCED));
