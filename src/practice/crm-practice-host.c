@@ -114,7 +114,7 @@ serve (CrmPracticeHost  *self,
   port = parse_port (text);
 
   server = crm_practice_server_new (state_path, CRM_PRACTICE_KEY, CRM_PRACTICE_SECRET);
-  crm_practice_server_set_furnished (server, TRUE);
+  crm_practice_server_set_furnished (server, g_getenv ("CRM_TASKS_PRACTICE_EMPTY") == NULL);
   if ((port == 0 || !crm_practice_server_start (server, port, NULL)) && !crm_practice_server_start (server, 0, error))
     return FALSE;
 
@@ -243,7 +243,8 @@ crm_practice_host_init (CrmPracticeHost *self)
  * @folder: where `practice.lock`, `practice.port` and `practice.json` are
  *
  * Of all hosts of one folder, in whatever process, one runs the practice CRM; the others know its address, and take
- * over when it ends, with the same tasks and if they can on the same port.
+ * over when it ends, with the same tasks and if they can on the same port. The first time it has tasks of colleagues already,
+ * unless CRM_TASKS_PRACTICE_EMPTY is set.
  *
  * Returns: (transfer full): a host that is still to be started
  */

@@ -158,6 +158,8 @@ furnish (CrmPracticeServer *self)
 {
   g_autoptr (GPtrArray) tasks = crm_practice_world_get_tasks (crm_practice_server_get_now (self));
 
+  g_ptr_array_set_free_func (tasks, NULL);
+
   for (guint i = 0; i < tasks->len; i++)
     crm_practice_store_put_async (self->store, g_steal_pointer (&tasks->pdata[i]), NULL, NULL, NULL);
 }

@@ -13,6 +13,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Minutes between two refreshes where there are no settings, as the schema has it. */
+#define DEFAULT_REFRESH 15
+
 struct _CrmApplication
 {
   AdwApplication  parent_instance;
@@ -80,7 +83,7 @@ say_what_waits_elsewhere (CrmApplication *self)
 static void
 update_refresh_interval (CrmApplication *self)
 {
-  guint minutes = self->settings != NULL ? g_settings_get_uint (self->settings, "refresh-interval") : 0;
+  guint minutes = self->settings != NULL ? g_settings_get_uint (self->settings, "refresh-interval") : DEFAULT_REFRESH;
 
   if (self->session != NULL)
     crm_session_set_refresh_interval (self->session, minutes);

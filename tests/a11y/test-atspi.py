@@ -251,7 +251,7 @@ passed.count = 0
 
 
 def start(program):
-    return subprocess.Popen([program, '--practice'], env=dict(os.environ, GTK_A11Y='atspi'))
+    return subprocess.Popen([program, '--practice'], env=dict(os.environ, GTK_A11Y='atspi', CRM_TASKS_PRACTICE_EMPTY='1'))
 
 
 def main():

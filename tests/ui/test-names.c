@@ -8,9 +8,11 @@
 #include "window-bench.h"
 
 #include "store/crm-inbox.h"
+#include "ui/crm-me-dialog.h"
 #include "ui/crm-record-row.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 /* The choices of the editor's kind row. */
 #define KIND_OPPORTUNITY 1
@@ -41,6 +43,24 @@ has_all (GuiDriver *driver,
     }
 
   return TRUE;
+}
+
+static gboolean
+is_idle (GuiDriver *driver,
+         gpointer   data)
+{
+  CrmSyncService *service = crm_session_get_service (gui_driver_get_session (driver));
+  CrmPullProgress progress;
+
+  crm_puller_get_progress (crm_sync_service_get_puller (service), &progress);
+  return !progress.active && crm_sync_service_get_activity (service) == CRM_SYNC_ACTIVITY_IDLE;
+}
+
+static void
+refresh (GuiDriver *driver)
+{
+  window_bench_press (driver, "F5");
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the refresh"));
 }
 
 static GtkListBox *
@@ -171,6 +191,162 @@ test_numbers (GuiDriver *driver)
   picture (driver, "5-unknown.png");
 }
 
+static gboolean
+is_listed (GuiDriver *driver,
+           gpointer   data)
+{
+  return window_bench_lists (driver, data);
+}
+
+static gint64
+colleague (GuiDriver  *driver,
+           const char *changes)
+{
+  gint64 id = crm_practice_server_colleague_edit (gui_driver_get_server (driver), changes);
+
+  g_assert_cmpint (id, >, 0);
+  return id;
+}
+
+static GtkWidget *
+find_radio (GtkWidget  *widget,
+            const char *label)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = NULL;
+
+      if (GTK_IS_LABEL (child) && g_str_equal (gtk_label_get_label (GTK_LABEL (child)), label))
+        return gtk_widget_get_ancestor (child, GTK_TYPE_CHECK_BUTTON);
+      found = find_radio (child, label);
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* Changed here and there: both are shown side by side, and nothing is sent before the person chose. */
+static void
+test_merge (GuiDriver *driver)
+{
+  CrmSyncService *service = crm_session_get_service (gui_driver_get_session (driver));
+  g_autofree char *changes = NULL;
+  g_autofree char *name = NULL;
+  GtkWidget *card;
+  gint64 there, id;
+
+  there = colleague (driver, "{\"name\":\"Call about the menu\",\"endDatetime\":\"2027-03-01 09:00:00\",\"leadId\":13101,"
+                             "\"venueId\":17}");
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the first refresh"));
+  refresh (driver);
+  g_assert_true (gui_driver_wait (driver, is_listed, GUINT_TO_POINTER (1), "the colleague's task"));
+  id = gui_driver_wait_newest (driver, 0);
+
+  crm_sync_service_set_held (service, TRUE);
+  gui_driver_select (driver, id);
+  g_signal_emit_by_name (gui_driver_find (driver, "view"), "activated");
+  gui_driver_settle (driver);
+  gui_driver_type (driver, "name_row", "Call about the menu and the wine");
+  gui_driver_press (driver, "save_button");
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_QUEUED));
+
+  changes = g_strdup_printf ("{\"id\":%" G_GINT64_FORMAT ",\"name\":\"Call about the flowers\",\"leadId\":13102,"
+                             "\"venueId\":12,\"priority\":\"high\"}", there);
+  colleague (driver, changes);
+  crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_FAILED));
+  gui_driver_settle (driver);
+
+  card = gui_driver_find (driver, "merge_card");
+  g_assert_true (gtk_widget_get_visible (card));
+  g_assert_false (gtk_widget_get_visible (gui_driver_find (driver, "problem_card")));
+  g_assert_false (gtk_widget_get_sensitive (gui_driver_find (driver, "use_button")));
+  /* Who it belongs to was changed there alone, and is taken. */
+  g_assert_cmpstr (window_bench_get_text (driver, "venue_id_row"), ==, "The Old Woolstore");
+  g_assert_nonnull (find_radio (card, "Call about the menu and the wine"));
+  picture (driver, "6-conflict.png");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_radio (card, "Call about the flowers")), TRUE);
+  g_assert_true (gtk_widget_get_sensitive (gui_driver_find (driver, "use_button")));
+  g_assert_cmpuint (crm_practice_server_count_requests (gui_driver_get_server (driver), "/api/1.0/crm?action=addOrUpdateTask"), ==, 0);
+  g_signal_emit_by_name (gui_driver_find (driver, "use_button"), "clicked");
+  crm_sync_service_set_held (service, FALSE);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SYNCED));
+  gui_driver_settle (driver);
+  name = window_bench_get_name (driver, id);
+  g_assert_cmpstr (name, ==, "Call about the flowers");
+  g_assert_false (gtk_widget_get_visible (card));
+}
+
+static gboolean
+notes_flowers (GuiDriver *driver,
+               gpointer   data)
+{
+  g_autofree char *note = NULL;
+
+  g_object_get (gui_driver_find (driver, "name_message"), "note", &note, NULL);
+  return note != NULL && strstr (note, "flowers") != NULL;
+}
+
+/* What is being typed when the CRM changes the same field stays, and the CRM's is shown beside it. */
+static void
+test_meanwhile (GuiDriver *driver)
+{
+  CrmSyncService *service = crm_session_get_service (gui_driver_get_session (driver));
+  g_autofree char *changes = NULL;
+  gint64 there, id;
+
+  there = colleague (driver, "{\"name\":\"Call\",\"endDatetime\":\"2027-03-01 09:00:00\"}");
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the first refresh"));
+  refresh (driver);
+  id = gui_driver_wait_newest (driver, 0);
+  gui_driver_select (driver, id);
+  g_signal_emit_by_name (gui_driver_find (driver, "view"), "activated");
+  gui_driver_type (driver, "name_row", "Call about the wine");
+
+  changes = g_strdup_printf ("{\"id\":%" G_GINT64_FORMAT ",\"name\":\"Call about the flowers\"}", there);
+  colleague (driver, changes);
+  crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
+  g_assert_true (gui_driver_wait (driver, notes_flowers, NULL, "the note"));
+  g_assert_cmpstr (window_bench_get_text (driver, "name_row"), ==, "Call about the wine");
+  picture (driver, "7-meanwhile.png");
+}
+
+static gboolean
+counts_mine (GuiDriver *driver,
+             gpointer   data)
+{
+  return window_bench_lists (driver, GUINT_TO_POINTER (1));
+}
+
+static void
+test_mine (GuiDriver *driver)
+{
+  GtkWidget *dialog, *row;
+
+  colleague (driver, "{\"name\":\"Mine\",\"endDatetime\":\"2027-03-01 09:00:00\",\"assignedUserId\":2}");
+  colleague (driver, "{\"name\":\"Another's\",\"endDatetime\":\"2027-03-01 09:00:00\",\"assignedUserId\":3}");
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the first refresh"));
+  refresh (driver);
+  g_assert_true (gui_driver_wait (driver, is_listed, GUINT_TO_POINTER (2), "both"));
+  gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.go", "s", "mine");
+  g_assert_true (gui_driver_wait (driver, is_listed, GUINT_TO_POINTER (0), "nothing"));
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "me_button"));
+  picture (driver, "8-who.png");
+
+  gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.who-i-am", NULL);
+  dialog = gui_driver_wait_window (driver, CRM_TYPE_ME_DIALOG);
+  g_assert_nonnull (dialog);
+  row = gui_driver_find_below (dialog, "user_row");
+  gtk_editable_set_text (GTK_EDITABLE (row), "nair");
+  g_assert_true (gui_driver_wait (driver, is_offered, row, "nair"));
+  g_signal_emit_by_name (get_list (row), "row-activated", gtk_list_box_get_row_at_index (get_list (row), 0));
+  g_signal_emit_by_name (gui_driver_find_below (dialog, "use_button"), "clicked");
+  g_assert_true (gui_driver_wait (driver, counts_mine, NULL, "the one of mine"));
+  picture (driver, "9-mine.png");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -179,6 +355,9 @@ main (int   argc,
 
   g_test_add_data_func ("/names/choose", test_choose, window_bench_run);
   g_test_add_data_func ("/names/numbers", test_numbers, window_bench_run);
+  g_test_add_data_func ("/names/merge", test_merge, window_bench_run);
+  g_test_add_data_func ("/names/meanwhile", test_meanwhile, window_bench_run);
+  g_test_add_data_func ("/names/mine", test_mine, window_bench_run);
 
   return g_test_run ();
 }
