@@ -101,7 +101,7 @@ write_conflict (const CrmRow *row)
       {
         g_autofree char *here = describe (row->values, i);
         g_autofree char *there = describe (row->theirs, i);
-        g_autofree char *words = g_strdup_printf (_("here %s, on the CRM %s"), here, there);
+        g_autofree char *words = g_strdup_printf (_("Here %s, on the CRM %s"), here, there);
         g_autofree char *message = g_strdup_printf ("%s: %s", crm_field_get (i)->key, words);
 
         g_strv_builder_add (messages, message);

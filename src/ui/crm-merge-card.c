@@ -90,12 +90,15 @@ make_button (CrmMergeCard *self,
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  /* As wide as there is room, and no wider. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
   gtk_label_set_lines (GTK_LABEL (label), 6);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_tooltip_text (label, value);
 
   gtk_box_append (GTK_BOX (lines), caption);
   gtk_box_append (GTK_BOX (lines), label);
+  gtk_widget_set_hexpand (lines, TRUE);
   gtk_check_button_set_child (GTK_CHECK_BUTTON (button), lines);
   gtk_widget_set_hexpand (button, TRUE);
   gtk_widget_set_valign (button, GTK_ALIGN_START);

@@ -32,6 +32,7 @@ struct _CrmRecordRow
   CrmRecord     *record;    /* what is named; NULL: what is typed is not, or not yet, the name of anything */
   GPtrArray     *found;     /* of CrmRecord, as listed */
   GCancellable  *searching;
+  gboolean       take_first; /* Enter was pressed before what is listed was found */
   gboolean       setting;   /* the text is set by us */
 };
 
@@ -287,6 +288,9 @@ searched_cb (GObject      *source,
   self->found = g_steal_pointer (&found);
   put_offered_first (self);
   show_found (self);
+  if (self->take_first && self->found->len > 0)
+    choose (self, self->found->pdata[0]);
+  self->take_first = FALSE;
 }
 
 static void
@@ -304,6 +308,9 @@ search (CrmRecordRow *self)
       g_object_unref (self->searching);
     }
   self->searching = g_cancellable_new ();
+  self->take_first = FALSE;
+  /* What is still listed was found for another text. */
+  gtk_list_box_unselect_all (self->list);
   crm_directory_search_async (self->store, self->kind, text, MOST_OFFERED, self->searching, searched_cb, g_object_ref (self));
 }
 
@@ -393,6 +400,11 @@ key_cb (CrmRecordRow   *self,
 
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
+      if (self->searching != NULL)
+        {
+          self->take_first = TRUE;
+          return GDK_EVENT_STOP;
+        }
       selected = is_open ? gtk_list_box_get_selected_row (self->list) : NULL;
       if (selected == NULL)
         return GDK_EVENT_PROPAGATE;

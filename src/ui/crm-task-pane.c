@@ -117,6 +117,7 @@ update_stack (CrmTaskPane *self)
 {
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0;
   gboolean searching = is_searching (self);
+  gboolean nobody = self->place->time == CRM_PLACE_MINE && self->me == 0;
 
   if (crm_task_list_get_loading (self->list))
     return;
@@ -125,11 +126,15 @@ update_stack (CrmTaskPane *self)
     {
       adw_status_page_set_icon_name (self->empty_page,
                                      searching ? "system-search-symbolic" : self->place->icon_name);
-      adw_status_page_set_title (self->empty_page, searching ? _("No Task Found") : _(self->place->empty_title));
-      adw_status_page_set_description (self->empty_page, searching ? _("Every word must begin a word of the task.")
-                                                                   : _(self->place->empty_words));
+      adw_status_page_set_title (self->empty_page, nobody      ? _("Who Are You?")
+                                                   : searching ? _("No Task Found")
+                                                               : _(self->place->empty_title));
+      adw_status_page_set_description (self->empty_page,
+                                       nobody      ? _("Say which of the CRM’s users you are, and what is assigned to you is listed here.")
+                                       : searching ? _("Every word must begin a word of the task.")
+                                                   : _(self->place->empty_words));
       gtk_widget_set_visible (self->empty_button, !searching && self->place == crm_place_get (0));
-      gtk_widget_set_visible (self->me_button, !searching && self->place->time == CRM_PLACE_MINE);
+      gtk_widget_set_visible (self->me_button, nobody);
     }
   gtk_stack_set_visible_child_name (self->list_stack, empty ? "empty" : "tasks");
 }

@@ -74,9 +74,9 @@ is_offered (GuiDriver *driver,
             gpointer   data)
 {
   GtkWidget *popover = gui_driver_find_below (data, "popover");
-  GtkListBoxRow *first = gtk_list_box_get_row_at_index (get_list (data), 0);
 
-  return gtk_widget_get_visible (popover) && first != NULL;
+  /* Nothing is selected while what is listed was found for another text. */
+  return gtk_widget_get_visible (popover) && gtk_list_box_get_selected_row (get_list (data)) != NULL;
 }
 
 /* Types, and takes what is offered at @index. */
