@@ -202,6 +202,11 @@ merge_task (Job                  *job,
   if (row->uncertain != 0 && !crm_attempt_log_read_bodies (connection, local_id, doubtful, error))
     return FALSE;
 
+  /* What an add left out, and is there, the CRM has filled in; but when the task was changed since, it may be somebody's word, and
+   * the person is asked rather than that overwritten. */
+  if (task->edited)
+    row->guessed = 0;
+
   revision = row->revision;
   state = row->state;
   if (!crm_entry_pull (row, task->values, doubtful))

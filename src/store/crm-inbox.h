@@ -29,6 +29,7 @@ typedef struct
 {
   gint64     id;
   CrmValues *values;
+  gboolean   edited; /* somebody changed it since it was made */
 } CrmPulledTask;
 
 /* What came of one request. One of the two arrays is NULL. */

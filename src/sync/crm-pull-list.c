@@ -337,6 +337,7 @@ crm_pull_list_read_page (CrmList   list,
 
               id = task->id = remote->id;
               task->values = g_steal_pointer (&remote->values);
+              task->edited = remote->created != 0 && remote->modified > remote->created;
               g_ptr_array_add (page->tasks, task);
               crm_remote_task_free (remote);
             }

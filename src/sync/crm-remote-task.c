@@ -89,6 +89,7 @@ crm_remote_task_parse (JsonNode *row)
     return NULL;
 
   self->created = read_time (read_text (object, "createdDate"));
+  self->modified = read_time (read_text (object, "modifiedDate"));
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     {

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64     id;
-  gint64     created; /* seconds since 1970, UTC; 0: not said */
+  gint64     created;  /* seconds since 1970, UTC; 0: not said */
+  gint64     modified; /* likewise */
   CrmValues *values;
 } CrmRemoteTask;
 

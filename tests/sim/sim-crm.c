@@ -92,7 +92,7 @@ sim_crm_add (SimCrm          *self,
 
   task->id = self->last_id += sim_world_range (self->world, 1, 9);
   task->values = crm_values_copy (values);
-  task->created = self->world->now;
+  task->created = task->modified = self->world->now;
   task->visible = self->world->now + (self->lag > 0 ? sim_world_range (self->world, 0, self->lag) : 0);
   task->creator = creator;
   task->family = family;
@@ -270,7 +270,7 @@ reply_honestly (SimRequest *request)
 {
   if (request->send != NULL)
     sim_crm_answer_task (request);
-  else if (strstr (request->url, "action=getTaskList") != NULL)
+  else if (strstr (request->url, "List") != NULL)
     sim_crm_answer_list (request);
   else
     sim_crm_answer_ping (request);

@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-merge.h"
 
 #include "model/crm-error.h"
 #include "store/crm-outbox.h"
@@ -99,6 +99,8 @@ on_committed (GObject      *source,
   world->in_progress--;
   if (job->word != NULL)
     sim_word_committed (job->word, job->error);
+  if (world->merge != NULL)
+    sim_merge_after_commit (world);
   sim_plant_after_commit (world);
 
   version = sim_world_get_count (world, "PRAGMA data_version");

@@ -27,6 +27,14 @@ static const char *const statements[SIM_N_PLANTS] = {
   [SIM_PLANT_STALL] =
       "UPDATE task SET next_attempt = 9000000000000000, set_at = 0 WHERE state = 'queued' AND next_attempt <> 9000000000000000"
       " AND local_id % 3 = 0",
+  [SIM_PLANT_NO_CONFLICT] =
+      "UPDATE task SET state = 'queued', conflict = 0, theirs = NULL, problem_class = NULL, problem_message = NULL,"
+      " problem_more = NULL WHERE conflict <> 0",
+  [SIM_PLANT_FORGET] =
+      "UPDATE task SET state = 'synced', dirty = 0, uncertain = 0, confirmed = NULL WHERE state = 'queued' AND crm_id IS NOT NULL"
+      " AND local_id % 2 = 0",
+  [SIM_PLANT_UNWHOLE] = "DELETE FROM pull_seen WHERE list = 'tasks' AND crm_id % 3 = 0"
+                        " AND (SELECT phase FROM pull WHERE list = 'tasks') = 2",
 };
 
 void

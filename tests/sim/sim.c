@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-merge.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -12,7 +12,8 @@ static const char *const plant_names[SIM_N_PLANTS] = {
   [SIM_PLANT_SKIP_LOOK] = "skip-look",   [SIM_PLANT_OLD_REVISION] = "old-revision",
   [SIM_PLANT_REQUEUE_CUT] = "requeue-cut", [SIM_PLANT_LOSE] = "lose",
   [SIM_PLANT_ALL_FIELDS] = "all-fields", [SIM_PLANT_BLAME_ALL] = "blame-all",
-  [SIM_PLANT_STALL] = "stall",
+  [SIM_PLANT_STALL] = "stall",           [SIM_PLANT_NO_CONFLICT] = "no-conflict",
+  [SIM_PLANT_FORGET] = "forget",         [SIM_PLANT_UNWHOLE] = "unwhole",
 };
 
 static GLogWriterOutput
@@ -47,26 +48,35 @@ make_folder (void)
 /* One world in so many is run twice, to see that its seed makes it again. */
 #define REPLAYED 50
 
+typedef char *(*Run) (guint64     seed,
+                      SimPlant    plant,
+                      const char *folder,
+                      gboolean    verbose,
+                      gboolean   *planted,
+                      char      **story);
+
 static char *
-run_world (guint64     seed,
+run_world (Run         run,
+           guint64     seed,
            const char *folder,
            gboolean    verbose)
 {
   g_autofree char *story = NULL;
   g_autofree char *again = NULL;
   g_autofree char *failure_again = NULL;
-  g_autofree char *failure = sim_run (seed, SIM_PLANT_NONE, folder, verbose, NULL, &story);
+  g_autofree char *failure = run (seed, SIM_PLANT_NONE, folder, verbose, NULL, &story);
 
   if (seed % REPLAYED != 0 || failure != NULL)
     return g_steal_pointer (&failure);
 
-  failure_again = sim_run (seed, SIM_PLANT_NONE, folder, FALSE, NULL, &again);
+  failure_again = run (seed, SIM_PLANT_NONE, folder, FALSE, NULL, &again);
 
   return g_str_equal (story, again) ? NULL : g_strdup ("The same seed has made another world");
 }
 
 static gboolean
-run_worlds (guint64     first,
+run_worlds (Run         run,
+            guint64     first,
             guint       n,
             const char *folder,
             gboolean    verbose)
@@ -76,7 +86,7 @@ run_worlds (guint64     first,
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *failure = run_world (first + i, folder, verbose);
+      g_autofree char *failure = run_world (run, first + i, folder, verbose);
 
       if (failure == NULL)
         continue;
@@ -93,7 +103,8 @@ run_worlds (guint64     first,
 
 /* Every world in which the fault acts, and one in two of them at least fails, where the same world without it doesn't. */
 static gboolean
-run_plant (SimPlant    plant,
+run_plant (Run         run,
+           SimPlant    plant,
            guint64     first,
            guint       n,
            const char *folder,
@@ -105,7 +116,7 @@ run_plant (SimPlant    plant,
   for (guint i = 0; i < n; i++)
     {
       gboolean planted = FALSE;
-      g_autofree char *failure = sim_run (first + i, plant, folder, verbose, &planted, NULL);
+      g_autofree char *failure = run (first + i, plant, folder, verbose, &planted, NULL);
 
       acted += planted;
       if (failure == NULL || !planted)
@@ -127,7 +138,8 @@ main (int   argc,
 {
   int worlds = 0;
   gint64 seed = 1;
-  gboolean verbose = FALSE, ok = FALSE, has_seed = FALSE;
+  gboolean verbose = FALSE, ok = FALSE, has_seed = FALSE, merge = FALSE;
+  Run run;
   g_autofree char *plant_name = NULL;
   g_autofree char *folder = NULL;
   g_autoptr (GError) error = NULL;
@@ -137,6 +149,7 @@ main (int   argc,
     { "worlds", 'n', 0, G_OPTION_ARG_INT, &worlds, "How many worlds (with --seed: 1; else 1000)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "The first world", "S" },
     { "plant", 'p', 0, G_OPTION_ARG_STRING, &plant_name, "A fault that the judge must find", "NAME" },
+    { "merge", 'm', 0, G_OPTION_ARG_NONE, &merge, "Worlds with a second person, who edits on the CRM", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Tell what happens", NULL },
     { NULL },
   };
@@ -169,10 +182,11 @@ main (int   argc,
   /* Held throughout: no other thread may run what is meant for this one between two iterations. */
   g_main_context_acquire (NULL);
   folder = make_folder ();
+  run = merge ? sim_merge_run : sim_run;
   if (plant != SIM_PLANT_NONE)
-    ok = run_plant (plant, seed, worlds, folder, verbose);
+    ok = run_plant (run, plant, seed, worlds, folder, verbose);
   else
-    ok = run_worlds (seed, worlds, folder, verbose);
+    ok = run_worlds (run, seed, worlds, folder, verbose);
   g_rmdir (folder);
 
   return ok ? 0 : 1;

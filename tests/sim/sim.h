@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct _SimApp SimApp;
 typedef struct _SimCrm SimCrm;
+typedef struct _SimMerge SimMerge;
 typedef struct _SimWord SimWord;
 
 /* What is planted to see whether the judge finds it. */
@@ -30,6 +31,9 @@ typedef enum
   SIM_PLANT_ALL_FIELDS,   /* an update carries every field */
   SIM_PLANT_BLAME_ALL,    /* everyone's trouble is held against one */
   SIM_PLANT_STALL,        /* an entry waits for ever */
+  SIM_PLANT_NO_CONFLICT,  /* what was changed on both sides goes out without asking */
+  SIM_PLANT_FORGET,       /* what was changed here counts as sent */
+  SIM_PLANT_UNWHOLE,      /* a sweep that missed rows counts as whole */
   SIM_N_PLANTS
 } SimPlant;
 
@@ -75,6 +79,7 @@ typedef struct
   guint       disk_full;   /* percent of the commits that fail */
   gint64      disk_speed;  /* microseconds a commit takes at most */
   SimCrm     *crm;
+  SimMerge   *merge;       /* of a world with a second person, see sim-merge.c; else NULL */
 
   GHashTable *intents;     /* local id → SimIntent */
   GPtrArray  *all_intents; /* in order */
@@ -278,6 +283,7 @@ typedef struct
   gint64      id;
   CrmValues  *values;
   gint64      created;       /* microseconds since 1970 */
+  gint64      modified;      /* likewise */
   gint64      visible;       /* from when on it is listed */
   gint64      creator;       /* local id; 0: a colleague */
   guint       family;
