@@ -38,9 +38,12 @@ read_as_written (const CrmValues *remote,
                  const CrmValues *here)
 {
   CrmValues *there = crm_values_copy (remote);
+  CrmFieldMask other = crm_values_compare (remote, here);
+  CrmFieldMask as_before = known & other & ~crm_likeness_compare (remote, base);
 
-  crm_values_take_over (there, here, crm_values_compare (remote, here) & ~crm_likeness_compare (remote, here));
-  crm_values_take_over (there, base, known & crm_values_compare (remote, base) & ~crm_likeness_compare (remote, base));
+  /* What it was before comes first: an edit of space alone is one too, and not there yet. */
+  crm_values_take_over (there, base, as_before);
+  crm_values_take_over (there, here, other & ~as_before & ~crm_likeness_compare (remote, here));
 
   return there;
 }
