@@ -422,6 +422,20 @@ crm_directory_set_me_finish (CrmStore      *store,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* An opportunity is found by its venue too. */
+static void
+add_venue (CrmConnection *connection,
+           CrmRecord     *record)
+{
+  g_autoptr (CrmRecord) venue = NULL;
+  g_autofree char *words = g_steal_pointer (&record->words);
+
+  if (record->venue_id != 0)
+    venue = load (connection, CRM_RECORD_VENUE, record->venue_id, NULL);
+
+  record->words = venue != NULL ? g_strjoin (" ", words != NULL ? words : "", venue->name, NULL) : g_steal_pointer (&words);
+}
+
 /**
  * crm_directory_put:
  * @connection: a connection in a transaction
@@ -438,9 +452,11 @@ crm_directory_put (CrmConnection    *connection,
                    GError          **error)
 {
   g_autoptr (CrmRecord) before = load (connection, record->kind, record->id, NULL);
+  g_autoptr (CrmRecord) after = crm_record_copy (record);
   g_autoptr (CrmStatement) statement = NULL;
 
-  *changed = before == NULL || !crm_record_equal (before, record);
+  add_venue (connection, after);
+  *changed = before == NULL || !crm_record_equal (before, after);
   if (!*changed)
     return TRUE;
 
@@ -455,7 +471,7 @@ crm_directory_put (CrmConnection    *connection,
   crm_statement_bind_int (statement, 1, to_row_id (record->kind, record->id));
   crm_statement_bind_text (statement, 2, record->name);
   crm_statement_bind_text (statement, 3, record->detail);
-  crm_statement_bind_text (statement, 4, record->words);
+  crm_statement_bind_text (statement, 4, after->words);
   crm_statement_bind_id (statement, 5, record->venue_id);
   crm_statement_bind_text (statement, 6, record->companies);
   crm_statement_bind_int (statement, 7, record->closed);

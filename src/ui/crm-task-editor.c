@@ -114,7 +114,9 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
 
   /* What the CRM has can’t be discarded here, only what was changed of it. */
   gtk_button_set_label (self->discard_button,
-                        self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("_Take Back My Changes") : _("_Discard"));
+                        self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("_Take Back") : _("_Discard"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->discard_button),
+                               self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("Take Back My Changes") : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->discard_button), is_new || state != CRM_SYNC_SYNCED);
   gtk_widget_set_visible (self->menu_button, !is_new);
   gtk_widget_set_visible (GTK_WIDGET (self->submit_button), submits);

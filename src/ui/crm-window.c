@@ -295,7 +295,9 @@ sync_now_action (GtkWidget  *widget,
     crm_session_sign_in (self->session);
   else if (service != NULL)
     {
-      crm_sync_service_sync_now (service);
+      /* Who paused the sending did not pause the other way. */
+      if (!crm_sync_service_get_held (service))
+        crm_sync_service_sync_now (service);
       self->refreshing = TRUE;
       crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
     }

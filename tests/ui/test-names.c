@@ -132,6 +132,11 @@ test_choose (GuiDriver *driver)
   gui_driver_type (driver, "lead_id_row", "harb");
   g_assert_true (gui_driver_wait (driver, is_offered, gui_driver_find (driver, "lead_id_row"), "harb"));
   picture (driver, "1-offered.png");
+  /* There are two of that name; the venue tells them apart. */
+  choose (driver, "lead_id_row", "gala riverside", 0);
+  g_assert_cmpstr (window_bench_get_text (driver, "lead_id_row"), ==, "Gala dinner");
+  assert_value (driver, "lead_id_row", "13101");
+  assert_value (driver, "venue_id_row", "17");
   choose (driver, "lead_id_row", "harbour ga", 0);
   g_assert_cmpstr (window_bench_get_text (driver, "lead_id_row"), ==, "Harbour gala");
   assert_value (driver, "lead_id_row", "3101");
@@ -266,6 +271,9 @@ test_merge (GuiDriver *driver)
   g_assert_cmpstr (window_bench_get_text (driver, "venue_id_row"), ==, "The Old Woolstore");
   g_assert_nonnull (find_radio (card, "Call about the menu and the wine"));
   picture (driver, "6-conflict.png");
+  gui_driver_resize (driver, 400, 760);
+  picture (driver, "6-conflict-narrow.png");
+  gui_driver_resize (driver, 1280, 860);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (find_radio (card, "Call about the flowers")), TRUE);
   g_assert_true (gtk_widget_get_sensitive (gui_driver_find (driver, "use_button")));
   g_assert_cmpuint (crm_practice_server_count_requests (gui_driver_get_server (driver), "/api/1.0/crm?action=addOrUpdateTask"), ==, 0);
