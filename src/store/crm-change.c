@@ -124,7 +124,7 @@ crm_change_settle_job (CrmConnection  *connection,
 {
   CrmChange *change = data;
   g_autoptr (GPtrArray) sent = NULL;
-  gint64 owner;
+  gint64 owner, pulled;
 
   change->row = crm_row_load (connection, change->local_id, error);
   if (change->row == NULL || !crm_row_find_crm_id (connection, change->crm_id, &owner, error))
@@ -136,6 +136,7 @@ crm_change_settle_job (CrmConnection  *connection,
       return FALSE;
     }
   /* A pull may have brought it as somebody else's. */
+  pulled = owner;
   if (!crm_row_remove_pulled (connection, &owner, error))
     return FALSE;
   if (owner != 0)
@@ -144,6 +145,8 @@ crm_change_settle_job (CrmConnection  *connection,
                    _("#%" G_GINT64_FORMAT " is another task here already (%" G_GINT64_FORMAT ")"), change->crm_id, owner);
       return FALSE;
     }
+
+  change->replaced = pulled;
 
   sent = crm_attempt_log_read_doubtful (connection, change->row, NULL, NULL, error);
   if (sent == NULL)

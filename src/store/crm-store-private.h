@@ -26,6 +26,7 @@ typedef struct
   gint64       typed; /* of crm_store_save_typed_async(): where it was kept */
   CrmUndo     *undo;  /* in: of an undo; out: of a discard */
   CrmRow      *row;   /* out */
+  gint64       replaced; /* out: of a settling, the task that a pull had brought in its place; 0: none */
   gboolean     removed;
 } CrmChange;
 

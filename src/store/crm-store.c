@@ -58,6 +58,8 @@ on_change_written (GObject      *source,
     g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
     g_array_append_val (ids, change->row->local_id);
+    if (change->replaced != 0)
+      g_array_append_val (ids, change->replaced);
     crm_store_emit_changed (self, ids);
   }
 
