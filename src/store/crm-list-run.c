@@ -179,7 +179,9 @@ crm_list_run_begin (CrmListRun     *self,
                     CrmConnection  *connection,
                     GError        **error)
 {
-  gboolean goes_on = self->phase != CRM_PHASE_IDLE && (kind == CRM_RUN_CHANGES || self->run_from == 0);
+  /* One that has had no page yet begins when it has: by then the CRM's time may be known better. */
+  gboolean goes_on = self->phase != CRM_PHASE_IDLE && (self->phase != CRM_PHASE_READING || self->pages > 0) &&
+                     (kind == CRM_RUN_CHANGES || self->run_from == 0);
 
   self->serial++;
   if (!goes_on)

@@ -260,6 +260,12 @@ take_refusal (CrmPuller *self)
     crm_api_client_ping_async (self->client, get_crm_now (self), self->running, on_ping, call_new (self));
 }
 
+static CrmRunKind
+get_run_kind (CrmPuller *self)
+{
+  return self->sweeping || self->unfiltered[self->list] ? CRM_RUN_SWEEP : CRM_RUN_CHANGES;
+}
+
 static void
 take_failure (CrmPuller       *self,
               const CrmAnswer *answer)
@@ -274,7 +280,8 @@ take_failure (CrmPuller       *self,
         }
       self->clock_learnt = TRUE;
       self->clock_offset = answer->server_time - crm_clock_now (self->clock) / G_TIME_SPAN_SECOND;
-      go_on (self);
+      /* What is remembered as pulled is so by the CRM's clock. */
+      begin_list (self, get_run_kind (self));
       return;
 
     case CRM_ANSWER_REJECTED:
@@ -417,7 +424,7 @@ next_list (CrmPuller *self)
       if (self->sweeping && !is_sweep_due (self, &state))
         continue;
 
-      begin_list (self, self->sweeping || self->unfiltered[self->list] ? CRM_RUN_SWEEP : CRM_RUN_CHANGES);
+      begin_list (self, get_run_kind (self));
       return;
     }
 

@@ -427,6 +427,50 @@ test_lost_answer (void)
   g_assert_cmpuint (crm_practice_server_count_tasks (bench->server), ==, 1);
 }
 
+/* The clock of this computer is hours ahead: what changes on the CRM now is not taken for known. */
+static void
+test_clock (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  g_autoptr (CrmTask) task = NULL;
+  g_autofree char *changes = NULL;
+  gint64 there;
+
+  crm_practice_server_set_clock_offset (bench->server, -3 * 3600);
+  there = colleague (bench, "{\"name\":\"Old\",\"endDatetime\":\"2027-01-05 09:00:00\"}");
+  bench_start (bench);
+  pull (bench);
+  g_assert_cmpstr (said, ==, NULL);
+
+  changes = g_strdup_printf ("{\"id\":%" G_GINT64_FORMAT ",\"name\":\"New\"}", there);
+  colleague (bench, changes);
+  pull (bench);
+  g_assert_cmpstr (said, ==, NULL);
+  task = bench_read (bench, find_local (bench, there));
+  g_assert_cmpstr (get_text (task, CRM_FIELD_NAME), ==, "New");
+
+  /* It was asked for since a time that the CRM has behind it. */
+  {
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+    g_autoptr (GDateTime) crm_now = g_date_time_add_hours (now, -3);
+    g_autofree char *latest = g_date_time_format (crm_now, "modifiedDate__GREATERTHAN\":\"%Y-%m-%d %H:%M:%S");
+    GPtrArray *requests = crm_practice_server_get_requests (bench->server);
+    guint n = 0;
+
+    for (guint i = 0; i < requests->len; i++)
+      {
+        const CrmPracticeRequest *request = requests->pdata[i];
+        const char *since = g_str_equal (request->target, TASK_LIST) ? strstr (request->body, "modifiedDate__") : NULL;
+
+        if (since == NULL)
+          continue;
+        g_assert_cmpint (strncmp (since, latest, strlen (latest)), <, 0);
+        n++;
+      }
+    g_assert_cmpuint (n, >, 0);
+  }
+}
+
 /* No page is asked for while a task is being sent. */
 static void
 test_push_first (void)
@@ -474,6 +518,7 @@ main (int   argc,
   g_test_add_func ("/pull/deleted", test_deleted);
   g_test_add_func ("/pull/overtaken", test_overtaken);
   g_test_add_func ("/pull/lost-answer", test_lost_answer);
+  g_test_add_func ("/pull/clock", test_clock);
   g_test_add_func ("/pull/push-first", test_push_first);
 
   return g_test_run ();
