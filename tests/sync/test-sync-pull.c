@@ -436,7 +436,7 @@ test_clock (void)
   g_autofree char *changes = NULL;
   gint64 there;
 
-  crm_practice_server_set_clock_offset (bench->server, -3 * 3600);
+  bench_clock_set_ahead (BENCH_CLOCK (bench->clock), -3 * 3600);
   there = colleague (bench, "{\"name\":\"Old\",\"endDatetime\":\"2027-01-05 09:00:00\"}");
   bench_start (bench);
   pull (bench);
