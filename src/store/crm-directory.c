@@ -105,6 +105,17 @@ matches (const CrmRecord *record,
   return *text == '\0' || g_str_match_string (text, all, TRUE);
 }
 
+static gboolean
+is_found (const Search    *search,
+          const CrmRecord *record)
+{
+  for (guint i = 0; i < search->found->len; i++)
+    if (((CrmRecord *) search->found->pdata[i])->id == record->id)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* The latest that were chosen here, the last one first. They are few, so that they are compared here. */
 static gboolean
 find_recent (Search         *search,
@@ -128,21 +139,10 @@ find_recent (Search         *search,
     return FALSE;
 
   for (guint i = 0; i < recent->len && search->found->len < search->most; i++)
-    if (matches (recent->pdata[i], search->text))
+    if (matches (recent->pdata[i], search->text) && !is_found (search, recent->pdata[i]))
       g_ptr_array_add (search->found, g_steal_pointer (&recent->pdata[i]));
 
   return TRUE;
-}
-
-static gboolean
-is_found (const Search    *search,
-          const CrmRecord *record)
-{
-  for (guint i = 0; i < search->found->len; i++)
-    if (((CrmRecord *) search->found->pdata[i])->id == record->id)
-      return TRUE;
-
-  return FALSE;
 }
 
 static int
