@@ -383,6 +383,21 @@ test_deleted (void)
   g_assert_cmpuint (bench_count_there (bench, "Two, edited"), ==, 1);
 }
 
+static guint n_olders;
+
+static void
+on_overtaken (CrmStore *store,
+              GArray   *ids,
+              Bench    *bench)
+{
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      g_autoptr (CrmTask) task = bench_read (bench, g_array_index (ids, gint64, i));
+
+      n_olders += g_strcmp0 (get_text (task, CRM_FIELD_NAME), "Before") == 0;
+    }
+}
+
 /* A list that was answered before the edit arrived, and comes after it. */
 static void
 test_overtaken (void)
@@ -400,8 +415,11 @@ test_overtaken (void)
   begin_pull (bench, TRUE);
   bench_wait (bench, crm_practice_server_count_requests (bench->server, TASK_LIST) >= 2);
   bench_edit (bench, id, CRM_FIELD_NAME, "After");
+  n_olders = 0;
+  g_signal_connect (bench->store, "changed", G_CALLBACK (on_overtaken), bench);
   bench_wait (bench, bench_is (bench, id, CRM_SYNC_SYNCED));
   bench_wait (bench, over);
+  g_assert_cmpuint (n_olders, ==, 0);
 
   task = bench_read (bench, id);
   g_assert_cmpstr (get_text (task, CRM_FIELD_NAME), ==, "After");
