@@ -8,6 +8,7 @@
 #include "ui/crm-task-list.h"
 
 #include "ui/crm-list-diff.h"
+#include "ui/crm-list-names.h"
 #include "ui/crm-list-rows.h"
 
 /* More changes than this at once, and taking all out and putting all in anew is cheaper. */
@@ -16,10 +17,6 @@
 
 /* While much is sent, the order is not asked for more often than this, in milliseconds. */
 #define QUERY_PAUSE 200
-
-/* Names that come one after the other are looked at together after so many milliseconds, so many rows at a time. */
-#define NAMES_PAUSE 500
-#define MOST_RENAMED 16
 
 struct _CrmTaskList
 {
@@ -39,8 +36,7 @@ struct _CrmTaskList
   gboolean      fresh;   /* the query itself changed */
   GCancellable *cancellable;
   guint         pause_id;
-  GArray       *renaming; /* local ids of rows whose names are looked at anew; NULL: none */
-  guint         rename_id;
+  CrmListNames *names;
   gboolean      wanted;  /* another query is needed after the one under way or the pause */
   gboolean      loading;
 };
@@ -414,13 +410,6 @@ cancel_query (CrmTaskList *self)
 }
 
 static void
-cancel_renaming (CrmTaskList *self)
-{
-  g_clear_handle_id (&self->rename_id, g_source_remove);
-  g_clear_pointer (&self->renaming, g_array_unref);
-}
-
-static void
 store_changed_cb (CrmStore    *store,
                   GArray      *ids,
                   CrmTaskList *self)
@@ -478,70 +467,22 @@ store_changed_cb (CrmStore    *store,
     begin_query_soon (self);
 }
 
-static gboolean
-has_other_names (CrmTask *before,
-                 CrmTask *after)
-{
-  for (guint i = 0; i < CRM_N_FIELDS; i++)
-    if (g_strcmp0 (crm_task_get_name_of (before, i), crm_task_get_name_of (after, i)) != 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
-rename_cb (gpointer user_data)
-{
-  CrmTaskList *self = user_data;
-  gboolean announced = FALSE;
-
-  for (guint i = 0; i < MOST_RENAMED && self->renaming->len > 0; i++)
-    {
-      gint64 id = g_array_index (self->renaming, gint64, self->renaming->len - 1);
-      CrmListRow *row = crm_list_rows_find (self->rows, id);
-      g_autoptr (CrmTask) task = row != NULL ? crm_store_read_task (self->store, id, NULL) : NULL;
-
-      g_array_set_size (self->renaming, self->renaming->len - 1);
-      if (task == NULL || !has_other_names (row->task, task) ||
-          crm_task_get_revision (row->task) != crm_task_get_revision (task))
-        continue;
-
-      if (!announced)
-        g_signal_emit (self, signals[UPDATING], 0);
-      announced = TRUE;
-      g_set_object (&row->task, task);
-      announce_row (self, id);
-    }
-
-  if (announced)
-    g_signal_emit (self, signals[UPDATED], 0, FALSE);
-  if (self->renaming->len > 0)
-    return G_SOURCE_CONTINUE;
-
-  g_clear_pointer (&self->renaming, g_array_unref);
-  self->rename_id = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-names_pause_cb (gpointer user_data)
+static void
+renamed_cb (GArray   *ids,
+            gpointer  user_data)
 {
   CrmTaskList *self = user_data;
 
-  self->renaming = crm_list_rows_get_ids (self->rows);
-  self->rename_id = g_idle_add (rename_cb, self);
-
-  return G_SOURCE_REMOVE;
+  g_signal_emit (self, signals[UPDATING], 0);
+  for (guint i = 0; i < ids->len; i++)
+    announce_row (self, g_array_index (ids, gint64, i));
+  g_signal_emit (self, signals[UPDATED], 0, FALSE);
 }
 
 static void
 names_changed_cb (CrmTaskList *self)
 {
-  /* One that is under way looks at some rows before the change. */
-  if (self->renaming != NULL)
-    cancel_renaming (self);
-  if (self->rename_id == 0)
-    self->rename_id = g_timeout_add (NAMES_PAUSE, names_pause_cb, self);
+  crm_list_names_look (self->names, self->store);
 }
 
 static GType
@@ -596,7 +537,7 @@ crm_task_list_dispose (GObject *object)
   CrmTaskList *self = CRM_TASK_LIST (object);
 
   cancel_query (self);
-  cancel_renaming (self);
+  crm_list_names_stop (self->names);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_clear_object (&self->store);
@@ -611,6 +552,7 @@ crm_task_list_finalize (GObject *object)
 
   g_clear_pointer (&self->query, crm_task_query_free);
   g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_pointer (&self->names, crm_list_names_free);
   g_clear_pointer (&self->rows, crm_list_rows_free);
   g_clear_pointer (&self->leaving, g_hash_table_unref);
   g_clear_pointer (&self->changed, g_hash_table_unref);
@@ -665,6 +607,7 @@ crm_task_list_init (CrmTaskList *self)
 {
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->rows = crm_list_rows_new ();
+  self->names = crm_list_names_new (self->rows, renamed_cb, self);
   self->leaving = id_set_new ();
   self->changed = id_set_new ();
   self->asked = id_set_new ();
@@ -701,7 +644,7 @@ crm_task_list_set_store (CrmTaskList *self,
     return;
 
   cancel_query (self);
-  cancel_renaming (self);
+  crm_list_names_stop (self->names);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
 

@@ -321,6 +321,30 @@ test_meanwhile (GuiDriver *driver)
 }
 
 static gboolean
+shows_name (GuiDriver *driver,
+            gpointer   data)
+{
+  GtkSelectionModel *model = gtk_column_view_get_model (GTK_COLUMN_VIEW (gui_driver_find (driver, "column_view")));
+  g_autoptr (CrmTask) task = g_list_model_get_item (G_LIST_MODEL (model), 0);
+
+  return task != NULL && g_strcmp0 (crm_task_get_name_of (task, CRM_FIELD_CONTACT), data) == 0;
+}
+
+/* A row that is there before the contact’s name is gets it when it comes. */
+static void
+test_renamed (GuiDriver *driver)
+{
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the first refresh"));
+  crm_practice_server_add_canned (gui_driver_get_server (driver), 200, "application/json",
+                                  "{\"meta\":{\"totalResults\":1},\"results\":[{\"id\":101,\"firstName\":\"Grace\","
+                                  "\"lastName\":\"Hopper\"}]}", "getContactList", 2);
+  colleague (driver, "{\"name\":\"Call\",\"endDatetime\":\"2027-03-01 09:00:00\",\"contactId\":101}");
+  window_bench_press (driver, "F5");
+  g_assert_true (gui_driver_wait (driver, is_listed, GUINT_TO_POINTER (1), "the task"));
+  g_assert_true (gui_driver_wait (driver, shows_name, (gpointer) "Grace Hopper", "the new name"));
+}
+
+static gboolean
 counts_mine (GuiDriver *driver,
              gpointer   data)
 {
@@ -366,6 +390,7 @@ main (int   argc,
   g_test_add_data_func ("/names/merge", test_merge, window_bench_run);
   g_test_add_data_func ("/names/meanwhile", test_meanwhile, window_bench_run);
   g_test_add_data_func ("/names/mine", test_mine, window_bench_run);
+  g_test_add_data_func ("/names/renamed", test_renamed, window_bench_run);
 
   return g_test_run ();
 }
