@@ -187,7 +187,7 @@ void
 crm_notifier_say_waiting (CrmNotifier *self,
                           CrmSession  *session)
 {
-  const CrmCounts *counts;
+  CrmCounts counts;
   gulong n;
   g_autofree char *title = NULL;
   g_autoptr (GNotification) notification = NULL;
@@ -195,8 +195,10 @@ crm_notifier_say_waiting (CrmNotifier *self,
   g_return_if_fail (CRM_IS_NOTIFIER (self));
   g_return_if_fail (CRM_IS_SESSION (session));
 
-  counts = crm_session_get_counts (session);
-  n = (gulong) (counts->states[CRM_SYNC_QUEUED] + counts->states[CRM_SYNC_SENDING] + counts->states[CRM_SYNC_UNCONFIRMED]);
+  /* What was saved a moment ago is counted too. */
+  if (!crm_store_read_counts (crm_session_get_store (session), &counts, NULL))
+    counts = *crm_session_get_counts (session);
+  n = (gulong) (counts.states[CRM_SYNC_QUEUED] + counts.states[CRM_SYNC_SENDING] + counts.states[CRM_SYNC_UNCONFIRMED]);
   if (n == 0)
     return;
 
