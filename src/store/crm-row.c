@@ -71,19 +71,46 @@ column_name (guint column)
   return columns_behind[column - COLUMN_CONFIRMED];
 }
 
-typedef enum
+/* What is written of a column. */
+typedef struct
 {
-  SQL_SELECT,
-  SQL_INSERT,
-  SQL_UPDATE,
-  N_SQL
-} Sql;
+  gboolean    is_null;
+  gint64      number;
+  const char *text; /* NULL: it is a number */
+} Cell;
+
+typedef struct
+{
+  Cell  cells[N_COLUMNS];
+  char *owned[3];
+} Cells;
+
+/* The columns that no index and no trigger looks at cost nothing to write again, and keep the statements few. */
+#define CHEAP_COLUMNS                                                                                                             \
+  (BIT (COLUMN_REVISION) | BIT (COLUMN_CONFIRMED) | BIT (COLUMN_DIRTY) | BIT (COLUMN_UNCERTAIN) | BIT (COLUMN_ADOPTED) |           \
+   BIT (COLUMN_DISCARDING) | BIT (COLUMN_ENTRY) | BIT (COLUMN_ATTEMPTS) | BIT (COLUMN_FAILURES) | BIT (COLUMN_ATTEMPT_ID) |        \
+   BIT (COLUMN_PROBLEM_STATUS) | BIT (COLUMN_GUESSED) | BIT (COLUMN_CONFLICT) | BIT (COLUMN_THEIRS) | BIT (COLUMN_LISTED))
+#define ALL_COLUMNS (BIT (N_COLUMNS) - 1)
+#define BIT(column) (G_GUINT64_CONSTANT (1) << (column))
+
+/* So many ways to write a row are kept prepared; what differs in yet another way is written whole. */
+#define MOST_UPDATES 64
 
 static char *
-write_sql (Sql kind)
+write_select (void)
 {
   g_autoptr (GString) names = g_string_new (NULL);
-  g_autoptr (GString) sets = g_string_new (NULL);
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    g_string_append_printf (names, "%s, ", column_name (i));
+
+  return g_strdup_printf ("SELECT %sEXISTS (SELECT 1 FROM typed WHERE typed.local_id = ?1) FROM task WHERE local_id = ?1", names->str);
+}
+
+static char *
+write_insert (void)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) places = g_string_new (NULL);
 
   for (guint i = 0; i < N_COLUMNS; i++)
@@ -92,105 +119,190 @@ write_sql (Sql kind)
 
       g_string_append_printf (names, "%s%s", column_name (i), comma);
       g_string_append_printf (places, "?%u%s", i + 1, comma);
-      if (i > 0)
-        g_string_append_printf (sets, "%s = ?%u%s", column_name (i), i + 1, comma);
     }
 
-  switch (kind)
-    {
-    case SQL_SELECT:
-      return g_strdup_printf ("SELECT %s, EXISTS (SELECT 1 FROM typed WHERE typed.local_id = ?1) FROM task "
-                              "WHERE local_id = ?1",
-                              names->str);
-    case SQL_INSERT:
-      return g_strdup_printf ("INSERT INTO task (%s) VALUES (%s)", names->str, places->str);
-    case SQL_UPDATE:
-      return g_strdup_printf ("UPDATE task SET %s WHERE local_id = ?1", sets->str);
-    case N_SQL:
-    default:
-      g_assert_not_reached ();
-    }
+  return g_strdup_printf ("INSERT INTO task (%s) VALUES (%s)", names->str, places->str);
+}
+
+static char *
+write_update (guint64 columns)
+{
+  GString *sets = g_string_new ("UPDATE task SET ");
+
+  for (guint i = 0, n = 0; i < N_COLUMNS; i++)
+    if ((columns & BIT (i)) != 0)
+      g_string_append_printf (sets, "%s%s = ?%u", n++ > 0 ? ", " : "", column_name (i), i + 1);
+  g_string_append (sets, " WHERE local_id = ?1");
+
+  return g_string_free (sets, FALSE);
 }
 
 /* The field table names the columns, so the statements are made of it, once. */
 static const char *
-get_sql (Sql kind)
+get_sql (char *(*write_sql) (void),
+         gsize   *made)
 {
-  static const char *sqls[N_SQL];
-  static gsize done;
-
-  if (g_once_init_enter (&done))
+  if (g_once_init_enter (made))
     {
-      for (guint i = 0; i < N_SQL; i++)
-        {
-          g_autofree char *sql = write_sql (i);
+      g_autofree char *sql = write_sql ();
 
-          sqls[i] = g_intern_string (sql);
-        }
-      g_once_init_leave (&done, 1);
+      g_once_init_leave (made, GPOINTER_TO_SIZE (g_intern_string (sql)));
     }
 
-  return sqls[kind];
+  return GSIZE_TO_POINTER (*made);
+}
+
+static const char *
+get_select (void)
+{
+  static gsize made;
+
+  return get_sql (write_select, &made);
+}
+
+static const char *
+get_insert (void)
+{
+  static gsize made;
+
+  return get_sql (write_insert, &made);
+}
+
+static const char *
+get_update (guint64 columns)
+{
+  static GMutex mutex;
+  static GHashTable *updates; /* guint64 → interned SQL */
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  g_autofree char *sql = NULL;
+  const char *known;
+
+  if (updates == NULL)
+    updates = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  if (g_hash_table_size (updates) >= MOST_UPDATES && !g_hash_table_contains (updates, &columns))
+    columns = ALL_COLUMNS & ~BIT (COLUMN_LOCAL_ID);
+
+  known = g_hash_table_lookup (updates, &columns);
+  if (known != NULL)
+    return known;
+
+  sql = write_update (columns);
+  known = g_intern_string (sql);
+  g_hash_table_insert (updates, g_memdup2 (&columns, sizeof columns), (gpointer) known);
+
+  return known;
 }
 
 static void
-bind (const CrmRow *self,
-      CrmStatement *statement)
+put_number (Cells *self,
+            guint  column,
+            gint64 number)
 {
-  g_autofree char *confirmed = NULL;
-  g_autofree char *more = NULL;
-  g_autofree char *theirs = NULL;
+  self->cells[column].number = number;
+}
 
-  if (self->conflict != 0)
-    theirs = crm_task_json_write_body (self->theirs, self->conflict, 0);
-  if (self->confirmed != NULL)
-    confirmed = crm_task_json_write_body (self->confirmed, self->known, 0);
-  if (self->problem != NULL)
-    more = crm_row_join_messages (self->problem->additional_messages);
+static void
+put_id (Cells *self,
+        guint  column,
+        gint64 id)
+{
+  self->cells[column] = (Cell) { .is_null = id == 0, .number = id };
+}
 
-  crm_statement_bind_id (statement, COLUMN_LOCAL_ID + 1, self->local_id);
-  crm_statement_bind_id (statement, COLUMN_CRM_ID + 1, self->crm_id);
-  crm_statement_bind_int (statement, COLUMN_REVISION + 1, self->revision);
-  crm_statement_bind_text (statement, COLUMN_STATE + 1, crm_sync_state_get_nick (self->state));
+static void
+put_text (Cells      *self,
+          guint       column,
+          const char *text)
+{
+  self->cells[column] = (Cell) { .is_null = text == NULL, .text = text };
+}
+
+static void
+cells_fill (Cells        *self,
+            const CrmRow *row)
+{
+  const CrmProblem *problem = row->problem;
+
+  memset (self, 0, sizeof *self);
+  if (row->conflict != 0)
+    self->owned[0] = crm_task_json_write_body (row->theirs, row->conflict, 0);
+  if (row->confirmed != NULL)
+    self->owned[1] = crm_task_json_write_body (row->confirmed, row->known, 0);
+  if (problem != NULL)
+    self->owned[2] = crm_row_join_messages (problem->additional_messages);
+
+  put_id (self, COLUMN_LOCAL_ID, row->local_id);
+  put_id (self, COLUMN_CRM_ID, row->crm_id);
+  put_number (self, COLUMN_REVISION, row->revision);
+  put_text (self, COLUMN_STATE, crm_sync_state_get_nick (row->state));
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
-    {
-      int index = COLUMN_FIRST_FIELD + i + 1;
+    if (!crm_values_has (row->values, i))
+      put_text (self, COLUMN_FIRST_FIELD + i, NULL);
+    else if (crm_field_type_is_number (crm_field_get (i)->type))
+      put_number (self, COLUMN_FIRST_FIELD + i, crm_values_get_number (row->values, i));
+    else
+      put_text (self, COLUMN_FIRST_FIELD + i, crm_values_get_text (row->values, i));
 
-      if (!crm_values_has (self->values, i))
-        crm_statement_bind_text (statement, index, NULL);
-      else if (crm_field_type_is_number (crm_field_get (i)->type))
-        crm_statement_bind_int (statement, index, crm_values_get_number (self->values, i));
-      else
-        crm_statement_bind_text (statement, index, crm_values_get_text (self->values, i));
-    }
+  put_text (self, COLUMN_CONFIRMED, self->owned[1]);
+  put_number (self, COLUMN_DIRTY, row->dirty);
+  put_number (self, COLUMN_UNCERTAIN, row->uncertain);
+  put_number (self, COLUMN_MAY_BE_THERE, row->may_be_there);
+  put_number (self, COLUMN_RELEASED, row->released);
+  put_number (self, COLUMN_ADOPTED, row->adopted);
+  put_number (self, COLUMN_DISCARDING, row->discarding);
+  put_number (self, COLUMN_ENTRY, row->entry);
+  put_number (self, COLUMN_ATTEMPTS, row->attempts);
+  put_number (self, COLUMN_FAILURES, row->failures);
+  put_id (self, COLUMN_ATTEMPT_ID, row->attempt_id);
+  put_number (self, COLUMN_NEXT_ATTEMPT, row->next_attempt);
+  put_number (self, COLUMN_SET_AT, row->set_at);
+  put_text (self, COLUMN_PROBLEM_CLASS, problem != NULL ? crm_answer_class_get_nick (problem->klass) : NULL);
+  put_number (self, COLUMN_PROBLEM_STATUS, problem != NULL ? problem->http_status : 0);
+  put_number (self, COLUMN_PROBLEM_ERROR_CODE, problem != NULL ? problem->error_code : 0);
+  put_number (self, COLUMN_PROBLEM_CODE, problem != NULL ? problem->specific_code : 0);
+  put_text (self, COLUMN_PROBLEM_MESSAGE, problem != NULL ? problem->message : NULL);
+  put_text (self, COLUMN_PROBLEM_MORE, self->owned[2]);
+  put_number (self, COLUMN_GUESSED, row->guessed);
+  put_number (self, COLUMN_CONFLICT, row->conflict);
+  put_text (self, COLUMN_THEIRS, self->owned[0]);
+  put_number (self, COLUMN_LISTED, row->listed);
+}
 
-  crm_statement_bind_text (statement, COLUMN_CONFIRMED + 1, confirmed);
-  crm_statement_bind_int (statement, COLUMN_DIRTY + 1, self->dirty);
-  crm_statement_bind_int (statement, COLUMN_UNCERTAIN + 1, self->uncertain);
-  crm_statement_bind_int (statement, COLUMN_MAY_BE_THERE + 1, self->may_be_there);
-  crm_statement_bind_int (statement, COLUMN_RELEASED + 1, self->released);
-  crm_statement_bind_int (statement, COLUMN_ADOPTED + 1, self->adopted);
-  crm_statement_bind_int (statement, COLUMN_DISCARDING + 1, self->discarding);
-  crm_statement_bind_int (statement, COLUMN_ENTRY + 1, self->entry);
-  crm_statement_bind_int (statement, COLUMN_ATTEMPTS + 1, self->attempts);
-  crm_statement_bind_int (statement, COLUMN_FAILURES + 1, self->failures);
-  crm_statement_bind_id (statement, COLUMN_ATTEMPT_ID + 1, self->attempt_id);
-  crm_statement_bind_int (statement, COLUMN_NEXT_ATTEMPT + 1, self->next_attempt);
-  crm_statement_bind_int (statement, COLUMN_SET_AT + 1, self->set_at);
-  crm_statement_bind_text (statement, COLUMN_PROBLEM_CLASS + 1,
-                           self->problem != NULL ? crm_answer_class_get_nick (self->problem->klass) : NULL);
-  crm_statement_bind_int (statement, COLUMN_PROBLEM_STATUS + 1, self->problem != NULL ? self->problem->http_status : 0);
-  crm_statement_bind_int (statement, COLUMN_PROBLEM_ERROR_CODE + 1,
-                          self->problem != NULL ? self->problem->error_code : 0);
-  crm_statement_bind_int (statement, COLUMN_PROBLEM_CODE + 1,
-                          self->problem != NULL ? self->problem->specific_code : 0);
-  crm_statement_bind_text (statement, COLUMN_PROBLEM_MESSAGE + 1, self->problem != NULL ? self->problem->message : NULL);
-  crm_statement_bind_text (statement, COLUMN_PROBLEM_MORE + 1, more);
-  crm_statement_bind_int (statement, COLUMN_GUESSED + 1, self->guessed);
-  crm_statement_bind_int (statement, COLUMN_CONFLICT + 1, self->conflict);
-  crm_statement_bind_text (statement, COLUMN_THEIRS + 1, theirs);
-  crm_statement_bind_int (statement, COLUMN_LISTED + 1, self->listed);
+static void
+cells_clear (Cells *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->owned); i++)
+    g_free (self->owned[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cells, cells_clear)
+
+static void
+cells_bind (const Cells  *self,
+            guint64       columns,
+            CrmStatement *statement)
+{
+  for (guint i = 0; i < N_COLUMNS; i++)
+    if ((columns & BIT (i)) == 0)
+      continue;
+    else if (self->cells[i].is_null || self->cells[i].text != NULL)
+      crm_statement_bind_text (statement, (int) i + 1, self->cells[i].text);
+    else
+      crm_statement_bind_int (statement, (int) i + 1, self->cells[i].number);
+}
+
+static gboolean
+cell_is_at (const Cell   *self,
+            CrmStatement *statement,
+            guint         column)
+{
+  if (self->is_null || crm_statement_is_null (statement, (int) column))
+    return self->is_null && crm_statement_is_null (statement, (int) column);
+  if (self->text != NULL)
+    return g_strcmp0 (self->text, crm_statement_get_text (statement, (int) column)) == 0;
+
+  return self->number == crm_statement_get_int (statement, (int) column);
 }
 
 static void
@@ -333,7 +445,7 @@ crm_row_load (CrmConnection  *connection,
               gint64          local_id,
               GError        **error)
 {
-  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_sql (SQL_SELECT), error);
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_select (), error);
   gboolean has_row;
 
   if (statement == NULL)
@@ -362,16 +474,44 @@ crm_row_insert (CrmRow         *self,
                 CrmConnection  *connection,
                 GError        **error)
 {
-  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_sql (SQL_INSERT), error);
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_insert (), error);
+  g_auto (Cells) cells = { 0 };
 
   if (statement == NULL)
     return FALSE;
 
-  bind (self, statement);
+  cells_fill (&cells, self);
+  cells_bind (&cells, ALL_COLUMNS, statement);
   if (!crm_statement_run (statement, error))
     return FALSE;
 
   self->local_id = crm_connection_get_last_id (connection);
+  return TRUE;
+}
+
+/* SQLite writes every index of a column that is set, whether its value changes or not. */
+static gboolean
+find_differences (const CrmRow   *self,
+                  const Cells    *cells,
+                  CrmConnection  *connection,
+                  guint64        *columns,
+                  GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_select (), error);
+  gboolean has_row;
+
+  *columns = 0;
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, self->local_id);
+  if (!crm_statement_step (statement, &has_row, error))
+    return FALSE;
+
+  for (guint i = 0; has_row && i < N_COLUMNS; i++)
+    if (!cell_is_at (&cells->cells[i], statement, i))
+      *columns |= BIT (i);
+
   return TRUE;
 }
 
@@ -381,6 +521,8 @@ crm_row_insert (CrmRow         *self,
  * @connection: a connection in a transaction
  * @error: why it could not be written
  *
+ * Writes what differs from what is there.
+ *
  * Returns: whether it is written
  */
 gboolean
@@ -388,12 +530,22 @@ crm_row_update (const CrmRow   *self,
                 CrmConnection  *connection,
                 GError        **error)
 {
-  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_sql (SQL_UPDATE), error);
+  g_autoptr (CrmStatement) statement = NULL;
+  g_auto (Cells) cells = { 0 };
+  guint64 columns;
 
+  cells_fill (&cells, self);
+  if (!find_differences (self, &cells, connection, &columns, error))
+    return FALSE;
+  if (columns == 0)
+    return TRUE;
+
+  columns |= CHEAP_COLUMNS;
+  statement = crm_connection_prepare (connection, get_update (columns), error);
   if (statement == NULL)
     return FALSE;
 
-  bind (self, statement);
+  cells_bind (&cells, columns | BIT (COLUMN_LOCAL_ID), statement);
   return crm_statement_run (statement, error);
 }
 
