@@ -86,7 +86,7 @@ crm_cli_list (CrmCli  *cli,
   if (!crm_cli_open (cli, error))
     return crm_cli_judge_error (*error);
 
-  crm_store_query_async (cli->store, query, NULL, crm_cli_on_ready, &result);
+  crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &result);
   ids = crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
   tasks = ids != NULL ? crm_store_read_tasks (cli->store, (const gint64 *) ids->data, ids->len, error) : NULL;
   if (tasks == NULL)

@@ -277,7 +277,7 @@ find_failed (CrmCli  *cli,
 
   query->states = 1u << CRM_SYNC_FAILED;
   query->code = code;
-  crm_store_query_async (cli->store, query, NULL, crm_cli_on_ready, &result);
+  crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &result);
 
   return crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
 }

@@ -19,14 +19,17 @@
 
 struct _CrmConnection
 {
-  sqlite3    *db;
-  GHashTable *statements; /* SQL, by address → CrmStatement */
+  sqlite3      *db;
+  GHashTable   *statements; /* SQL, by address → CrmStatement */
+  CrmDamageFunc damage_func;
+  gpointer      damage_data;
 };
 
 struct _CrmStatement
 {
-  sqlite3_stmt *stmt;
-  int           bind_result;
+  CrmConnection *connection;
+  sqlite3_stmt  *stmt;
+  int            bind_result;
 };
 
 static void
@@ -37,10 +40,11 @@ statement_free (CrmStatement *self)
 }
 
 static gboolean
-set_error (GError **error,
-           sqlite3 *db,
-           int      result)
+set_error (GError       **error,
+           CrmConnection *self,
+           int            result)
 {
+  sqlite3 *db = self->db;
   CrmError code;
   const char *words;
 
@@ -64,6 +68,8 @@ set_error (GError **error,
     case SQLITE_NOTADB:
       code = CRM_ERROR_DATABASE_DAMAGED;
       words = _("The tasks’ database is damaged");
+      if (self->damage_func != NULL)
+        self->damage_func (self->damage_data);
       break;
     case SQLITE_IOERR:
       code = CRM_ERROR_DATABASE;
@@ -117,7 +123,7 @@ crm_connection_open (const char  *path,
   result = sqlite3_open_v2 (path, &self->db, flags, NULL);
   if (result != SQLITE_OK)
     {
-      set_error (error, self->db, result);
+      set_error (error, self, result);
       return NULL;
     }
 
@@ -151,6 +157,23 @@ crm_connection_close (CrmConnection *self)
 }
 
 /**
+ * crm_connection_set_damage_func:
+ * @self: a connection
+ * @func: (scope notified): called whenever it turns out that the database is damaged, on the thread that uses the connection
+ * @data: given to @func
+ */
+void
+crm_connection_set_damage_func (CrmConnection *self,
+                                CrmDamageFunc  func,
+                                gpointer       data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->damage_func = func;
+  self->damage_data = data;
+}
+
+/**
  * crm_connection_exec:
  * @self: a connection
  * @sql: statements, separated by semicolons
@@ -169,7 +192,7 @@ crm_connection_exec (CrmConnection  *self,
 
   result = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
 
-  return result == SQLITE_OK ? TRUE : set_error (error, self->db, result);
+  return result == SQLITE_OK ? TRUE : set_error (error, self, result);
 }
 
 /**
@@ -249,11 +272,12 @@ crm_connection_prepare (CrmConnection  *self,
   result = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
   if (result != SQLITE_OK)
     {
-      set_error (error, self->db, result);
+      set_error (error, self, result);
       return NULL;
     }
 
   statement = g_new0 (CrmStatement, 1);
+  statement->connection = self;
   statement->stmt = stmt;
   g_hash_table_insert (self->statements, (gpointer) sql, statement);
 
@@ -332,7 +356,7 @@ crm_statement_step (CrmStatement  *self,
     return TRUE;
 
   if (result != SQLITE_DONE)
-    set_error (error, sqlite3_db_handle (self->stmt), result);
+    set_error (error, self->connection, result);
   crm_statement_reset (self);
 
   return result == SQLITE_DONE;
@@ -398,6 +422,32 @@ crm_statement_is_null (CrmStatement *self,
                        int           column)
 {
   return sqlite3_column_type (self->stmt, column) == SQLITE_NULL;
+}
+
+/**
+ * crm_statement_is_text:
+ * @self: a statement at a row
+ * @column: from 0
+ *
+ * Returns: whether it holds text
+ */
+gboolean
+crm_statement_is_text (CrmStatement *self,
+                       int           column)
+{
+  return sqlite3_column_type (self->stmt, column) == SQLITE_TEXT;
+}
+
+/**
+ * crm_statement_get_n_columns:
+ * @self: a statement
+ *
+ * Returns: how many columns its rows have
+ */
+guint
+crm_statement_get_n_columns (CrmStatement *self)
+{
+  return (guint) sqlite3_column_count (self->stmt);
 }
 
 /**

@@ -13,10 +13,15 @@ G_BEGIN_DECLS
 typedef struct _CrmConnection CrmConnection;
 typedef struct _CrmStatement  CrmStatement;
 
+typedef void (*CrmDamageFunc) (gpointer data);
+
 CrmConnection *crm_connection_open           (const char     *path,
                                               gboolean        read_only,
                                               GError        **error);
 void           crm_connection_close          (CrmConnection  *self);
+void           crm_connection_set_damage_func (CrmConnection *self,
+                                               CrmDamageFunc  func,
+                                               gpointer       data);
 gboolean       crm_connection_exec           (CrmConnection  *self,
                                               const char     *sql,
                                               GError        **error);
@@ -50,6 +55,9 @@ const char    *crm_statement_get_text        (CrmStatement   *self,
                                               int             column);
 gboolean       crm_statement_is_null         (CrmStatement   *self,
                                               int             column);
+gboolean       crm_statement_is_text         (CrmStatement   *self,
+                                              int             column);
+guint          crm_statement_get_n_columns   (CrmStatement   *self);
 void           crm_statement_reset           (CrmStatement   *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmConnection, crm_connection_close)

@@ -102,26 +102,12 @@ return_jobs (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Not g_main_context_invoke(): while nobody iterates the main context, that calls on the thread it is called from. */
-static void
-call_on_main (CrmDatabase    *self,
-              GSourceFunc     func,
-              gpointer        data,
-              GDestroyNotify  data_free)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, data, data_free);
-  g_source_attach (source, self->context);
-}
-
 /* The jobs go back whole: a task dropped here could be the last to hold the database, which can't end on its own thread. */
 static void
 hand_back (CrmDatabase *self,
            GPtrArray   *jobs)
 {
-  call_on_main (self, return_jobs, jobs, (GDestroyNotify) g_ptr_array_unref);
+  crm_database_call_main (self, return_jobs, jobs, (GDestroyNotify) g_ptr_array_unref);
 }
 
 static gboolean
@@ -158,16 +144,8 @@ look_for_foreign_commits (CrmDatabase *self)
 
   held = self->data_version != 0 ? g_weak_ref_get (&self->itself) : NULL;
   if (held != NULL)
-    call_on_main (self, emit_foreign_change, held, g_object_unref);
+    crm_database_call_main (self, emit_foreign_change, held, g_object_unref);
   self->data_version = version;
-}
-
-static void
-note_damage (CrmDatabase  *self,
-             const GError *error)
-{
-  if (g_error_matches (error, CRM_ERROR, CRM_ERROR_DATABASE_DAMAGED))
-    crm_salvage_mark (self->path);
 }
 
 static void
@@ -257,8 +235,6 @@ write_thread_func (gpointer user_data)
 
       if (jobs->len > 0)
         commit_jobs (self, jobs);
-      for (guint i = 0; i < jobs->len; i++)
-        note_damage (self, ((Job *) jobs->pdata[i])->error);
       look_for_foreign_commits (self);
 
       if (jobs->len > 0)
@@ -289,7 +265,6 @@ read_thread_func (gpointer user_data)
           crm_connection_exec (self->back_reader, "COMMIT", NULL);
         }
 
-      note_damage (self, job->error);
       hand_back (self, g_steal_pointer (&jobs));
     }
 }
@@ -396,6 +371,25 @@ crm_database_init (CrmDatabase *self)
   g_weak_ref_init (&self->itself, self);
 }
 
+/* The path lives as long as the connections. */
+static void
+on_damage (gpointer data)
+{
+  crm_salvage_mark (data);
+}
+
+static CrmConnection *
+open_reader (CrmDatabase  *self,
+             GError      **error)
+{
+  CrmConnection *connection = crm_connection_open (self->path, TRUE, error);
+
+  if (connection != NULL)
+    crm_connection_set_damage_func (connection, on_damage, self->path);
+
+  return connection;
+}
+
 /**
  * crm_database_open:
  * @path: the database's file; made when it isn't there, readable by its owner alone
@@ -417,8 +411,9 @@ crm_database_open (const char  *path,
   if (self->writer == NULL || !crm_schema_migrate (self->writer, error))
     return NULL;
 
-  self->reader = crm_connection_open (path, TRUE, error);
-  self->back_reader = self->reader != NULL ? crm_connection_open (path, TRUE, error) : NULL;
+  crm_connection_set_damage_func (self->writer, on_damage, self->path);
+  self->reader = open_reader (self, error);
+  self->back_reader = self->reader != NULL ? open_reader (self, error) : NULL;
   if (self->back_reader == NULL)
     return NULL;
 
@@ -504,6 +499,29 @@ crm_database_read_async (CrmDatabase         *self,
   g_return_if_fail (CRM_IS_DATABASE (self) && func != NULL);
 
   push (self, self->read_jobs, func, data, data_free, cancellable, callback, user_data);
+}
+
+/**
+ * crm_database_call_main:
+ * @self: a database
+ * @func: what to call on the main thread
+ * @data: given to @func
+ * @data_free: (nullable): frees @data
+ *
+ * Any thread. What is called is called in that order.
+ */
+void
+crm_database_call_main (CrmDatabase    *self,
+                        GSourceFunc     func,
+                        gpointer        data,
+                        GDestroyNotify  data_free)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  /* Not g_main_context_invoke(): while nobody iterates the main context, that calls on the thread it is called from. */
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, data, data_free);
+  g_source_attach (source, self->context);
 }
 
 /**

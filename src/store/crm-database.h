@@ -39,6 +39,10 @@ void           crm_database_read_async    (CrmDatabase          *self,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
+void           crm_database_call_main     (CrmDatabase          *self,
+                                           GSourceFunc           func,
+                                           gpointer              data,
+                                           GDestroyNotify        data_free);
 gpointer       crm_database_finish        (CrmDatabase          *self,
                                            GAsyncResult         *result,
                                            GError              **error);

@@ -46,9 +46,12 @@ to_row_id (CrmRecordKind kind,
 static CrmRecord *
 read_record (CrmStatement *statement)
 {
-  gint64 row_id = crm_statement_get_int (statement, 0);
-  CrmRecord *record = crm_record_new (row_id >> KIND_SHIFT, row_id & (((gint64) 1 << KIND_SHIFT) - 1));
+  CrmRecordKind kind;
+  CrmRecord *record;
+  gint64 id;
 
+  crm_directory_split_row_id (crm_statement_get_int (statement, 0), &kind, &id);
+  record = crm_record_new (kind, id);
   record->name = g_strdup (crm_statement_get_text (statement, 1));
   record->detail = g_strdup (crm_statement_get_text (statement, 2));
   record->words = g_strdup (crm_statement_get_text (statement, 3));
@@ -420,6 +423,21 @@ crm_directory_set_me_finish (CrmStore      *store,
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * crm_directory_split_row_id:
+ * @row_id: what a record is kept under, in `record` and in `task.owner`
+ * @kind: (out): its kind
+ * @id: (out): its id on the CRM
+ */
+void
+crm_directory_split_row_id (gint64         row_id,
+                            CrmRecordKind *kind,
+                            gint64        *id)
+{
+  *kind = row_id >> KIND_SHIFT;
+  *id = row_id & (((gint64) 1 << KIND_SHIFT) - 1);
 }
 
 /* An opportunity is found by its venue too. */

@@ -39,6 +39,9 @@ gboolean   crm_directory_set_me_finish (CrmStore             *store,
                                         GError              **error);
 
 /* For the store's jobs. */
+void       crm_directory_split_row_id  (gint64                row_id,
+                                        CrmRecordKind        *kind,
+                                        gint64               *id);
 gboolean   crm_directory_put           (CrmConnection        *connection,
                                         const CrmRecord      *record,
                                         gboolean             *changed,

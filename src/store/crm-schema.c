@@ -13,7 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 /* The numbered files in sql/. */
-#define NEWEST 4
+#define NEWEST 5
 
 static gboolean
 run_migration (CrmConnection  *connection,

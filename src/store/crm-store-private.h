@@ -61,7 +61,8 @@ void         crm_store_emit_changed (CrmStore *self,
 
 void         crm_store_emit_names_changed (CrmStore *self);
 
-/* Of crm-store-read.c: a person's words as FTS5 takes them; NULL when there are none. */
+/* Of crm-store-read.c: a person's words, and as FTS5 takes them; NULL when there are none. */
+GStrv        crm_store_split_search (const char *search);
 char        *crm_store_write_match  (const char *search);
 
 /* Of crm-typed.c: what was typed of a task is saved with the task, in one transaction. */

@@ -9,151 +9,137 @@
 #include "store/crm-directory.h"
 #include "store/crm-row.h"
 #include "store/crm-store-private.h"
+#include "store/crm-task-finder.h"
 
 #include "model/crm-error.h"
 
 typedef struct
 {
-  CrmTaskQuery *query;
-  GArray       *ids;
-  gint64        n;
+  CrmDatabase          *database;
+  CrmTaskQuery         *query;
+  GCancellable         *cancellable;
+  guint                 n_first;
+  CrmStoreFirstFunc     first_func; /* NULL: nobody waits for the first ones */
+  gpointer              first_data;
+  GTask                *task;       /* borrowed; it waits for the end */
+  GArray               *ids;
+  gint64                n;
 } Query;
+
+/* The first ids, on their way to the main thread. */
+typedef struct
+{
+  GTask             *task;
+  GCancellable      *cancellable;
+  CrmStoreFirstFunc  func;
+  gpointer           data;
+  GArray            *ids;
+} First;
+
+static Query *
+query_new (CrmStore           *store,
+           const CrmTaskQuery *query,
+           GCancellable       *cancellable)
+{
+  Query *self = g_new0 (Query, 1);
+
+  self->database = g_object_ref (crm_store_get_database (store));
+  self->query = crm_task_query_copy (query);
+  g_set_object (&self->cancellable, cancellable);
+
+  return self;
+}
 
 static void
 query_free (Query *self)
 {
+  g_object_unref (self->database);
+  g_clear_object (&self->cancellable);
   crm_task_query_free (self->query);
   g_clear_pointer (&self->ids, g_array_unref);
   g_free (self);
 }
 
-/* Every word must begin a word of the task; quoted, so that no letter means anything to FTS5. */
-char *
-crm_store_write_match (const char *search)
+static void
+first_free (First *self)
 {
-  g_autoptr (GString) match = g_string_new (NULL);
-  g_auto (GStrv) words = NULL;
+  g_object_unref (self->task);
+  g_clear_object (&self->cancellable);
+  g_array_unref (self->ids);
+  g_free (self);
+}
+
+/**
+ * crm_store_split_search:
+ * @search: what a person typed
+ *
+ * Returns: (transfer full): its words
+ */
+GStrv
+crm_store_split_search (const char *search)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *spaced = g_strdup (search);
+  g_auto (GStrv) words = NULL;
 
   g_strdelimit (spaced, "\t\n\r", ' ');
   words = g_strsplit (spaced, " ", -1);
   for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_strv_builder_add (builder, words[i]);
+
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * crm_store_write_match:
+ * @search: what a person typed
+ *
+ * Every word must begin a word of what is found; quoted, so that no letter means anything to FTS5.
+ *
+ * Returns: (transfer full) (nullable): the words as FTS5 takes them; %NULL when there are none
+ */
+char *
+crm_store_write_match (const char *search)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+  g_auto (GStrv) words = crm_store_split_search (search);
+
+  for (guint i = 0; words[i] != NULL; i++)
     {
-      g_auto (GStrv) parts = NULL;
-      g_autofree char *quoted = NULL;
+      g_auto (GStrv) parts = g_strsplit (words[i], "\"", -1);
+      g_autofree char *quoted = g_strjoinv ("\"\"", parts);
 
-      if (*words[i] == '\0')
-        continue;
-
-      parts = g_strsplit (words[i], "\"", -1);
-      quoted = g_strjoinv ("\"\"", parts);
       g_string_append_printf (match, "%s\"%s\"*", match->len > 0 ? " " : "", quoted);
     }
 
   return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
 }
 
-static char *
-write_order (const CrmTaskQuery *query)
+static gboolean
+say_first (gpointer data)
 {
-  const char *direction = query->descending ? "DESC" : "ASC";
+  First *first = data;
 
-  switch (query->sort)
-    {
-    case CRM_SORT_STATE:
-      /* By how much it wants of a person. */
-      return g_strdup_printf ("CASE state WHEN 'failed' THEN 1 WHEN 'unconfirmed' THEN 2 WHEN 'sending' THEN 3 "
-                              "WHEN 'queued' THEN 4 WHEN 'draft' THEN 5 ELSE 6 END %s, local_id",
-                              direction);
-    case CRM_SORT_OWNER:
-      return g_strdup_printf ("coalesce (company_id, contact_id, lead_id, venue_id) IS NULL, company_id %s, contact_id %s, "
-                              "lead_id %s, venue_id %s, local_id",
-                              direction, direction, direction, direction);
-    case CRM_SORT_PROBLEM:
-      return g_strdup_printf ("problem_class IS NULL, problem_code %s, problem_error_code %s, local_id", direction, direction);
-    case CRM_SORT_CRM_ID:
-      return g_strdup_printf ("crm_id %s, local_id", direction);
-    case CRM_SORT_FIELD:
-      if (query->field == CRM_FIELD_PRIORITY)
-        return g_strdup_printf ("CASE priority WHEN 'low' THEN 1 WHEN 'medium' THEN 2 WHEN 'high' THEN 3 END %s, local_id",
-                                direction);
-      if (crm_field_get (query->field)->type == CRM_FIELD_TYPE_TEXT)
-        return g_strdup_printf ("%s COLLATE NOCASE %s, local_id", crm_field_get (query->field)->column, direction);
-      return g_strdup_printf ("%s %s, local_id", crm_field_get (query->field)->column, direction);
-    case CRM_SORT_CREATED:
-    default:
-      return g_strdup_printf ("local_id %s", direction);
-    }
+  if (!g_cancellable_is_cancelled (first->cancellable))
+    first->func (first->ids, first->data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
-append_conditions (GString            *sql,
-                   const CrmTaskQuery *query,
-                   const char         *match)
+hand_first (GArray  *ids,
+            gpointer data)
 {
-  if (query->states != 0)
-    {
-      g_string_append (sql, " AND state IN (");
-      for (guint i = 0, n = 0; i < CRM_N_SYNC_STATES; i++)
-        if ((query->states & (1u << i)) != 0)
-          g_string_append_printf (sql, "%s'%s'", n++ > 0 ? ", " : "", crm_sync_state_get_nick (i));
-      g_string_append_c (sql, ')');
-    }
-  if (query->code != 0)
-    g_string_append (sql, " AND problem_class IS NOT NULL AND (problem_code = ?2 OR (problem_code = 0 AND problem_error_code = ?2))");
-  /* As in the index task_open_due, or it is not used. */
-  if (query->open)
-    g_string_append (sql, " AND (status IS NULL OR status NOT IN (3, 4))");
-  if (query->due_from != NULL)
-    g_string_append (sql, " AND end_datetime >= ?4");
-  if (query->due_before != NULL)
-    g_string_append (sql, " AND end_datetime < ?5");
-  if (query->assignee != 0)
-    g_string_append (sql, " AND assigned_user_id = ?6");
-  if (match != NULL)
-    g_string_append (sql, " AND local_id IN (SELECT rowid FROM task_search WHERE task_search MATCH ?1)");
-}
+  Query *query = data;
+  First *first = g_new0 (First, 1);
 
-/* There are as many statements as places and columns: few enough to keep prepared. */
-static const char *
-write_sql (const CrmTaskQuery *query,
-           const char         *match)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT local_id FROM task WHERE 1");
-  g_autofree char *order = write_order (query);
-
-  append_conditions (sql, query, match);
-  g_string_append_printf (sql, " ORDER BY %s LIMIT ?3", order);
-
-  return g_intern_string (sql->str);
-}
-
-static const char *
-write_count_sql (const CrmTaskQuery *query,
-                 const char         *match)
-{
-  g_autoptr (GString) sql = g_string_new ("SELECT count (*) FROM task WHERE 1");
-
-  append_conditions (sql, query, match);
-
-  return g_intern_string (sql->str);
-}
-
-static void
-bind_conditions (CrmStatement       *statement,
-                 const CrmTaskQuery *query,
-                 const char         *match)
-{
-  if (match != NULL)
-    crm_statement_bind_text (statement, 1, match);
-  if (query->code != 0)
-    crm_statement_bind_int (statement, 2, query->code);
-  if (query->due_from != NULL)
-    crm_statement_bind_text (statement, 4, query->due_from);
-  if (query->due_before != NULL)
-    crm_statement_bind_text (statement, 5, query->due_before);
-  if (query->assignee != 0)
-    crm_statement_bind_int (statement, 6, query->assignee);
+  first->task = g_object_ref (query->task);
+  g_set_object (&first->cancellable, query->cancellable);
+  first->func = query->first_func;
+  first->data = query->first_data;
+  first->ids = g_array_copy (ids);
+  crm_database_call_main (query->database, say_first, first, (GDestroyNotify) first_free);
 }
 
 static gboolean
@@ -162,29 +148,13 @@ query_job (CrmConnection  *connection,
            GError        **error)
 {
   Query *query = data;
-  g_autofree char *match = query->query->search != NULL ? crm_store_write_match (query->query->search) : NULL;
-  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_sql (query->query, match), error);
-  gboolean has_row;
-
-  if (statement == NULL)
-    return FALSE;
-
-  bind_conditions (statement, query->query, match);
-  crm_statement_bind_int (statement, 3, query->query->limit > 0 ? query->query->limit : -1);
+  g_auto (CrmTaskChoice) choice = { NULL };
 
   query->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (;;)
-    {
-      gint64 id;
 
-      if (!crm_statement_step (statement, &has_row, error))
-        return FALSE;
-      if (!has_row)
-        return TRUE;
-
-      id = crm_statement_get_int (statement, 0);
-      g_array_append_val (query->ids, id);
-    }
+  return crm_task_finder_find (connection, query->query, &choice, query->cancellable, error) &&
+         crm_task_order_run (connection, query->query, &choice, query->n_first,
+                             query->first_func != NULL ? hand_first : NULL, query, query->cancellable, query->ids, error);
 }
 
 static void
@@ -210,31 +180,40 @@ on_query_read (GObject      *source,
  * crm_store_query_async:
  * @self: a store
  * @query: which tasks, in which order; copied
- * @cancellable: (nullable): a cancellable
- * @callback: called when the ids are there
+ * @n_first: how many are wanted before the rest
+ * @first_func: (nullable): called with the first @n_first local ids as soon as they are known, if there are more than that;
+ *   not after @cancellable was cancelled, nor after @callback
+ * @first_data: given to @first_func; it must live until @callback is called
+ * @cancellable: (nullable): ends the reading soon
+ * @callback: called when all ids are there
  * @user_data: given to @callback
  *
- * Reads off the main thread.
+ * Reads off the main thread. The first ids and all of them are of one moment.
  */
 void
 crm_store_query_async (CrmStore            *self,
                        const CrmTaskQuery  *query,
+                       guint                n_first,
+                       CrmStoreFirstFunc    first_func,
+                       gpointer             first_data,
                        GCancellable        *cancellable,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
   GTask *task;
-  Query *copy;
+  Query *job;
 
   g_return_if_fail (CRM_IS_STORE (self) && query != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, crm_store_query_async);
 
-  copy = g_new0 (Query, 1);
-  copy->query = crm_task_query_copy (query);
-  crm_database_read_async (crm_store_get_database (self), query_job, copy, (GDestroyNotify) query_free, cancellable,
-                           on_query_read, task);
+  job = query_new (self, query, cancellable);
+  job->n_first = n_first;
+  job->first_func = first_func;
+  job->first_data = first_data;
+  job->task = task;
+  crm_database_read_async (job->database, query_job, job, (GDestroyNotify) query_free, cancellable, on_query_read, task);
 }
 
 /**
@@ -261,19 +240,8 @@ count_job (CrmConnection  *connection,
            GError        **error)
 {
   Query *query = data;
-  g_autofree char *match = query->query->search != NULL ? crm_store_write_match (query->query->search) : NULL;
-  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, write_count_sql (query->query, match), error);
-  gboolean has_row;
 
-  if (statement == NULL)
-    return FALSE;
-
-  bind_conditions (statement, query->query, match);
-  if (!crm_statement_step (statement, &has_row, error))
-    return FALSE;
-
-  query->n = has_row ? crm_statement_get_int (statement, 0) : 0;
-  return TRUE;
+  return crm_task_finder_count (connection, query->query, &query->n, query->cancellable, error);
 }
 
 static void
@@ -298,7 +266,7 @@ on_counted (GObject      *source,
 /**
  * crm_store_count_async:
  * @self: a store
- * @query: which tasks; copied. Its order and limit don't matter
+ * @query: which tasks, and how many of them are counted at most; copied. Its order doesn't matter
  * @cancellable: (nullable): a cancellable
  * @callback: called when they are counted
  * @user_data: given to @callback
@@ -313,17 +281,15 @@ crm_store_count_async (CrmStore            *self,
                        gpointer             user_data)
 {
   GTask *task;
-  Query *copy;
+  Query *job;
 
   g_return_if_fail (CRM_IS_STORE (self) && query != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, crm_store_count_async);
 
-  copy = g_new0 (Query, 1);
-  copy->query = crm_task_query_copy (query);
-  crm_database_read_async (crm_store_get_database (self), count_job, copy, (GDestroyNotify) query_free, cancellable,
-                           on_counted, task);
+  job = query_new (self, query, cancellable);
+  crm_database_read_async (job->database, count_job, job, (GDestroyNotify) query_free, cancellable, on_counted, task);
 }
 
 /**

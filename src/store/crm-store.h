@@ -42,6 +42,10 @@ typedef struct
   gint64 states[CRM_N_SYNC_STATES]; /* tasks in each */
 } CrmCounts;
 
+/* Called with the first of the local ids that a query finds, which belong to the caller. */
+typedef void (*CrmStoreFirstFunc) (GArray  *ids,
+                                   gpointer data);
+
 void       crm_store_open_async    (const char           *folder,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
@@ -106,6 +110,9 @@ CrmTask   *crm_store_change_finish (CrmStore             *self,
 
 void       crm_store_query_async   (CrmStore             *self,
                                     const CrmTaskQuery   *query,
+                                    guint                 n_first,
+                                    CrmStoreFirstFunc     first_func,
+                                    gpointer              first_data,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);

@@ -390,7 +390,7 @@ find_code (CrmBulkBar *self,
   what = g_new0 (ForCode, 1);
   what->self = g_object_ref (self);
   what->field = field;
-  crm_store_query_async (self->store, query, NULL, found_cb, what);
+  crm_store_query_async (self->store, query, 0, NULL, NULL, NULL, found_cb, what);
 }
 
 static void

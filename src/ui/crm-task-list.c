@@ -387,7 +387,7 @@ begin_query (CrmTaskList *self)
   self->all_changed = FALSE;
 
   self->cancellable = g_cancellable_new ();
-  crm_store_query_async (self->store, self->query, self->cancellable, query_cb, g_object_ref (self));
+  crm_store_query_async (self->store, self->query, 0, NULL, NULL, self->cancellable, query_cb, g_object_ref (self));
 }
 
 static void

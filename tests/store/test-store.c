@@ -111,7 +111,7 @@ query (CrmStore   *store,
   q->search = g_strdup (search);
   if (sort != NULL)
     g_assert_true (crm_task_query_parse_sort (q, sort));
-  crm_store_query_async (store, q, NULL, on_ready, &result);
+  crm_store_query_async (store, q, 0, NULL, NULL, NULL, on_ready, &result);
   ids = crm_store_query_finish (store, wait_for (&result), &error);
   g_assert_no_error (error);
 

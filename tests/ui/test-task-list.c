@@ -156,7 +156,7 @@ ask (CrmStore           *store,
   g_autoptr (GError) error = NULL;
   GArray *ids;
 
-  crm_store_query_async (store, query, NULL, ready_cb, &result);
+  crm_store_query_async (store, query, 0, NULL, NULL, NULL, ready_cb, &result);
   ids = crm_store_query_finish (store, wait_for (&result), &error);
   g_assert_no_error (error);
 
