@@ -91,6 +91,7 @@ count_all (CrmPlaceCounter *self)
         continue;
 
       crm_place_fill_query (place, g_get_real_time (), zone, crm_directory_get_me (self->store), query);
+      query->limit = CRM_PLACE_MOST_COUNTED + 1;
       count = g_new0 (Count, 1);
       count->counter = g_object_ref (self);
       count->index = i;
@@ -208,7 +209,7 @@ crm_place_counter_set_store (CrmPlaceCounter *self,
  * @self: a counter
  * @place: a place of time
  *
- * Returns: how many tasks were there when they were last counted
+ * Returns: how many tasks were there when they were last counted; if they are more than %CRM_PLACE_MOST_COUNTED, one more than that
  */
 gint64
 crm_place_counter_get_count (CrmPlaceCounter *self,

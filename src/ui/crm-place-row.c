@@ -78,17 +78,22 @@ crm_place_row_get_place (CrmPlaceRow *self)
 /**
  * crm_place_row_set_count:
  * @self: a row
- * @count: how many tasks are there
+ * @count: how many tasks are there, as crm_place_counter_get_count() has it
  */
 void
 crm_place_row_set_count (CrmPlaceRow *self,
                          gint64       count)
 {
-  g_autofree char *words = g_strdup_printf ("%" G_GINT64_FORMAT, count);
-
+  g_autofree char *words = NULL;
   g_autofree char *label = NULL;
 
   g_return_if_fail (CRM_IS_PLACE_ROW (self));
+
+  if (self->place->time != CRM_PLACE_ANY_TIME && count > CRM_PLACE_MOST_COUNTED)
+    /* Translators: so many tasks, and more. */
+    words = g_strdup_printf (_("%d+"), CRM_PLACE_MOST_COUNTED);
+  else
+    words = g_strdup_printf ("%" G_GINT64_FORMAT, count);
 
   gtk_label_set_label (self->count, words);
   gtk_widget_set_visible (GTK_WIDGET (self->count), count > 0);

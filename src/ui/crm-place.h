@@ -20,6 +20,9 @@ typedef enum
 } CrmPlaceTime;
 
 /* A place shows the tasks in some states, or due at some time. */
+/* Tasks at places of time are counted up to here, so that counting stays quick. */
+#define CRM_PLACE_MOST_COUNTED 9999
+
 typedef struct
 {
   const char   *name;         /* in the settings */
