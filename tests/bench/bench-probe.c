@@ -9,19 +9,29 @@
 #include <string.h>
 
 static GArray *stalls; /* of double, in milliseconds: from the end of one poll to the beginning of the next */
+static double longest[BENCH_N_TURNS];
+static BenchTurn turn;
 static gint64 polled;
+
+static void
+note (gint64 now)
+{
+  double kept = (double) (now - polled) / 1000;
+
+  g_array_append_val (stalls, kept);
+  longest[turn] = MAX (longest[turn], kept);
+  turn = BENCH_TURN_OTHER;
+}
 
 static int
 poll_and_note (GPollFD *fds,
                guint    n_fds,
                int      timeout)
 {
-  gint64 now = g_get_monotonic_time ();
-  double kept = (double) (now - polled) / 1000;
   int result;
 
   if (polled != 0)
-    g_array_append_val (stalls, kept);
+    note (g_get_monotonic_time ());
   result = g_poll (fds, n_fds, timeout);
   polled = g_get_monotonic_time ();
 
@@ -67,13 +77,27 @@ bench_probe_install (void)
 /**
  * bench_probe_reset:
  *
- * Forgets what was noted.
+ * Forgets what was noted. What is done from here to the next poll counts as a turn of the main loop.
  */
 void
 bench_probe_reset (void)
 {
   g_array_set_size (stalls, 0);
-  polled = 0;
+  memset (longest, 0, sizeof longest);
+  turn = BENCH_TURN_OTHER;
+  polled = g_get_monotonic_time ();
+}
+
+/**
+ * bench_probe_mark:
+ * @kind: what is being done
+ *
+ * Says what the present turn of the main loop does.
+ */
+void
+bench_probe_mark (BenchTurn kind)
+{
+  turn = MAX (turn, kind);
 }
 
 /**
@@ -89,6 +113,47 @@ bench_probe_get_stall (double percentile)
 }
 
 /**
+ * bench_probe_get_longest:
+ * @kind: turns of the main loop
+ *
+ * Returns: for how many milliseconds the longest of them kept it
+ */
+double
+bench_probe_get_longest (BenchTurn kind)
+{
+  return longest[kind];
+}
+
+/**
+ * bench_probe_get_work:
+ *
+ * Returns: how many milliseconds all turns took that are over, without the waiting between them
+ */
+double
+bench_probe_get_work (void)
+{
+  double work = 0;
+
+  for (guint i = 0; i < stalls->len; i++)
+    work += g_array_index (stalls, double, i);
+
+  return work;
+}
+
+static double
+read_memory (const char *path,
+             const char *key)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (line = strstr (text, key)) == NULL)
+    return 0;
+
+  return atof (strchr (line, ':') + 1) / 1024;
+}
+
+/**
  * bench_probe_get_memory:
  * @key: a line of /proc/self/status, as "VmRSS" or "VmHWM"
  *
@@ -97,13 +162,18 @@ bench_probe_get_stall (double percentile)
 double
 bench_probe_get_memory (const char *key)
 {
-  g_autofree char *text = NULL;
-  const char *line;
+  return read_memory ("/proc/self/status", key);
+}
 
-  if (!g_file_get_contents ("/proc/self/status", &text, NULL, NULL) || (line = strstr (text, key)) == NULL)
-    return 0;
-
-  return atof (strchr (line, ':') + 1) / 1024;
+/**
+ * bench_probe_get_share:
+ *
+ * Returns: the memory in use in MB, of what others use too only this process's share
+ */
+double
+bench_probe_get_share (void)
+{
+  return read_memory ("/proc/self/smaps_rollup", "Pss:");
 }
 
 /**
@@ -135,9 +205,19 @@ void
 bench_times_add (BenchTimes *self,
                  gint64      begun)
 {
-  double time = (double) (g_get_monotonic_time () - begun) / 1000;
+  bench_times_add_value (self, (double) (g_get_monotonic_time () - begun) / 1000);
+}
 
-  g_array_append_val (self->times, time);
+/**
+ * bench_times_add_value:
+ * @self: times
+ * @value: milliseconds
+ */
+void
+bench_times_add_value (BenchTimes *self,
+                       double      value)
+{
+  g_array_append_val (self->times, value);
 }
 
 /**
