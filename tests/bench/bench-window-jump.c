@@ -14,6 +14,18 @@
 #define N_ROWS 20
 #define MOST_ROWS 128
 
+static GtkWidget *
+find_cell (GtkWidget *widget)
+{
+  GtkWidget *found = CRM_IS_TASK_CELL (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_cell (child);
+
+  return found;
+}
+
 typedef struct
 {
   BenchWindow *window;
@@ -172,18 +184,6 @@ find_sent (BenchWindow  *self,
     }
 }
 
-static GtkWidget *
-find_cell (GtkWidget *widget)
-{
-  GtkWidget *found = CRM_IS_TASK_CELL (widget) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_cell (child);
-
-  return found;
-}
-
 /* How many rows get a task, and how many are drawn anew. */
 static void
 count (BenchWindow  *self,
@@ -194,13 +194,13 @@ count (BenchWindow  *self,
        guint         at)
 {
   g_autoptr (GPtrArray) paintables = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n_rows; i++)
     {
-      GdkPaintable *paintable = gtk_widget_paintable_new (rows[i]);
-
-      g_ptr_array_add (paintables, paintable);
-      g_signal_connect_swapped (find_cell (rows[i]), "notify::task", G_CALLBACK (bound_cb), change);
+      g_ptr_array_add (paintables, gtk_widget_paintable_new (rows[i]));
+      g_ptr_array_add (cells, g_object_ref (find_cell (rows[i])));
+      g_signal_connect_swapped (cells->pdata[i], "notify::task", G_CALLBACK (bound_cb), change);
     }
   bench_frames_rest (200);
   for (guint i = 0; i < n_rows; i++)
@@ -216,7 +216,7 @@ count (BenchWindow  *self,
   bench_print ("row.bound", change->n_bound);
   bench_print ("row.painted", change->n_painted);
   for (guint i = 0; i < n_rows; i++)
-    g_signal_handlers_disconnect_by_data (find_cell (rows[i]), change);
+    g_signal_handlers_disconnect_by_data (cells->pdata[i], change);
 }
 
 /**

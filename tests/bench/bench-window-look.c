@@ -91,8 +91,7 @@ bench_window_attach (BenchWindow *self,
   self->stack = gui_driver_find_below (GTK_WIDGET (window), "list_stack");
   self->column_view = gui_driver_find_below (GTK_WIDGET (window), "column_view");
   self->list_view = find_css (self->column_view, "listview");
-  self->vertical =
-      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (gui_driver_find_below (GTK_WIDGET (window), "scroller")));
+  self->vertical = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
   selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (self->column_view));
   self->list = CRM_TASK_LIST (gtk_multi_selection_get_model (GTK_MULTI_SELECTION (selection)));
 
