@@ -11,6 +11,7 @@ static void
 before_paint_cb (BenchFrames *self)
 {
   self->begun = g_get_monotonic_time ();
+  self->cpu_begun = bench_probe_get_cpu ();
   bench_probe_mark (BENCH_TURN_FRAME);
 }
 
@@ -18,6 +19,7 @@ static void
 after_paint_cb (BenchFrames *self)
 {
   self->work = (double) (g_get_monotonic_time () - self->begun) / 1000;
+  self->cpu = bench_probe_get_cpu () - self->cpu_begun;
   self->longest = MAX (self->longest, self->work);
   self->n_frames++;
   if (self->func != NULL)

@@ -18,7 +18,9 @@ typedef struct
   gpointer        data;
   guint           n_frames;
   gint64          begun;   /* of the frame under way; monotonic microseconds */
+  double          cpu_begun;
   double          work;    /* of the last frame, in milliseconds */
+  double          cpu;     /* of the main thread for it, likewise */
   double          longest; /* of the frames since somebody set it to 0 */
 } BenchFrames;
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static GArray *stalls; /* of double, in milliseconds: from the end of one poll to the beginning of the next */
 static double longest[BENCH_N_TURNS];
@@ -138,6 +139,22 @@ bench_probe_get_work (void)
     work += g_array_index (stalls, double, i);
 
   return work;
+}
+
+/**
+ * bench_probe_get_cpu:
+ *
+ * Returns: how many milliseconds the calling thread has worked so far; what others do on the computer doesn't lengthen it, nor
+ *   does waiting for the disk
+ */
+double
+bench_probe_get_cpu (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+
+  return (double) time.tv_sec * 1000 + (double) time.tv_nsec / 1000000;
 }
 
 static double

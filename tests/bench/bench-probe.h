@@ -24,6 +24,7 @@ void    bench_probe_mark         (BenchTurn   kind);
 double  bench_probe_get_stall    (double      percentile);
 double  bench_probe_get_longest  (BenchTurn   kind);
 double  bench_probe_get_work     (void);
+double  bench_probe_get_cpu      (void);
 double  bench_probe_get_memory   (const char *key);
 double  bench_probe_get_share    (void);
 

@@ -63,17 +63,18 @@ jump (BenchWindow *self,
  * @self: a window
  *
  * Prints what jumps to random places cost: `frame`, the work of the costliest frame with what the jump itself did; `work`, all
- * that the main thread did until all rows were drawn; `wait`, how long that took.
+ * that the main thread did until all rows were drawn; `cpu`, the processor time of that; `wait`, how long it took.
  */
 void
 bench_window_jump (BenchWindow *self)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (3);
-  BenchTimes frame, work, wait;
+  BenchTimes frame, work, cpu, wait;
   guint n_frames = 0;
 
   bench_times_init (&frame);
   bench_times_init (&work);
+  bench_times_init (&cpu);
   bench_times_init (&wait);
   for (guint i = 0; i < N_JUMPS; i++)
     {
@@ -81,11 +82,12 @@ bench_window_jump (BenchWindow *self)
       double range = gtk_adjustment_get_upper (self->vertical) - gtk_adjustment_get_page_size (self->vertical);
       double value = g_rand_double_range (rand, 0, MAX (range, 1));
       gint64 begun;
-      double set;
+      double set, cpu_before;
 
       bench_probe_reset ();
       self->frames.longest = 0;
       begun = g_get_monotonic_time ();
+      cpu_before = bench_probe_get_cpu ();
       gtk_adjustment_set_value (self->vertical, value);
       set = (double) (g_get_monotonic_time () - begun) / 1000;
 
@@ -93,6 +95,7 @@ bench_window_jump (BenchWindow *self)
       self->frames.longest += set;
       if (!bench_frames_wait_until (was_drawn_whole, &drawn, 10))
         g_error ("No rows are drawn");
+      bench_times_add_value (&cpu, bench_probe_get_cpu () - cpu_before);
       bench_times_add (&wait, begun);
       bench_times_add_value (&frame, self->frames.longest);
       bench_times_add_value (&work, bench_probe_get_work ());
@@ -102,17 +105,20 @@ bench_window_jump (BenchWindow *self)
 
   bench_print_times ("jump.frame", &frame);
   bench_print_times ("jump.work", &work);
+  bench_print_times ("jump.cpu", &cpu);
   bench_print_times ("jump.wait", &wait);
   bench_print ("jump.frames_each", (double) n_frames / N_JUMPS);
   bench_times_clear (&frame);
   bench_times_clear (&work);
+  bench_times_clear (&cpu);
   bench_times_clear (&wait);
 }
 
 typedef struct
 {
   gint64 begun; /* of the store's "changed"; monotonic microseconds */
-  double work;  /* of whoever heard it */
+  double cpu_begun;
+  double work;  /* of whoever heard it, milliseconds */
   guint  n_bound;
   guint  n_painted;
 } RowChange;
@@ -125,6 +131,7 @@ changing_cb (GSignalInvocationHint *hint,
 {
   bench_probe_reset ();
   ((RowChange *) user_data)->begun = g_get_monotonic_time ();
+  ((RowChange *) user_data)->cpu_begun = bench_probe_get_cpu ();
 
   return TRUE;
 }
@@ -224,7 +231,7 @@ count (BenchWindow  *self,
  * @self: a window
  *
  * Prints what it costs that a row that is seen changes its state: `heard`, the work of all who hear of it; `work`, all that the
- * main thread does from then on until it has been drawn; `frame`, what of it is the frame; `redraw`, what a frame costs that
+ * main thread does from then on until it has been drawn; `cpu`, the processor time of that; `frame`, what of it is the frame; `redraw`, what a frame costs that
  * draws one unchanged row anew. And how many rows are taken for changed, get a task and are drawn.
  */
 void
@@ -232,7 +239,7 @@ bench_window_change_row (BenchWindow *self)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (5);
   RowChange change = { 0 };
-  BenchTimes heard, work, frame, redraw;
+  BenchTimes heard, work, cpu, frame, redraw;
   CrmTask *tasks[MOST_ROWS];
   GtkWidget *rows[MOST_ROWS];
   guint n_rows, at;
@@ -241,6 +248,7 @@ bench_window_change_row (BenchWindow *self)
   g_signal_connect_data (self->store, "changed", G_CALLBACK (changed_cb), &change, NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   bench_times_init (&heard);
   bench_times_init (&work);
+  bench_times_init (&cpu);
   bench_times_init (&frame);
   bench_times_init (&redraw);
   for (guint i = 0; i < N_ROWS; i++)
@@ -260,6 +268,7 @@ bench_window_change_row (BenchWindow *self)
       edit (self, crm_task_get_local_id (tasks[at]), i);
       bench_frames_wait_until (was_drawn, &drawn, 10);
       g_main_context_iteration (NULL, FALSE);
+      bench_times_add_value (&cpu, bench_probe_get_cpu () - change.cpu_begun);
       bench_times_add_value (&heard, change.work);
       bench_times_add_value (&frame, self->frames.work);
       bench_times_add_value (&work, bench_probe_get_work ());
@@ -269,10 +278,12 @@ bench_window_change_row (BenchWindow *self)
 
   bench_print_times ("row.heard", &heard);
   bench_print_times ("row.work", &work);
+  bench_print_times ("row.cpu", &cpu);
   bench_print_times ("row.frame", &frame);
   bench_print_times ("row.redraw", &redraw);
   bench_times_clear (&heard);
   bench_times_clear (&work);
+  bench_times_clear (&cpu);
   bench_times_clear (&frame);
   bench_times_clear (&redraw);
 
