@@ -265,7 +265,7 @@ crm_id_set_list (const CrmIdSet *self,
       for (guint j = 0; j < WORDS_IN_A_PAGE; j++)
         for (guint64 word = page->words[j]; word != 0; word &= word - 1)
           {
-            gint64 id = (number << PAGE_SHIFT) + j * 64 + __builtin_ctzll (word);
+            gint64 id = number * (1 << PAGE_SHIFT) + j * 64 + __builtin_ctzll (word);
 
             g_array_append_val (ids, id);
           }

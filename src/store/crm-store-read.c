@@ -181,8 +181,8 @@ on_query_read (GObject      *source,
  * @self: a store
  * @query: which tasks, in which order; copied
  * @n_first: how many are wanted before the rest
- * @first_func: (nullable): called with the first @n_first local ids as soon as they are known, if there are more than that;
- *   not after @cancellable was cancelled, nor after @callback
+ * @first_func: (nullable): called with the first @n_first local ids as soon as so many are known; not after @cancellable was
+ *   cancelled, nor after @callback
  * @first_data: given to @first_func; it must live until @callback is called
  * @cancellable: (nullable): ends the reading soon
  * @callback: called when all ids are there

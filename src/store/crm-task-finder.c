@@ -312,8 +312,18 @@ add_named (CrmIdSet       *ids,
     }
 }
 
+static gboolean
+has_letters (const char *word)
+{
+  for (; *word != '\0'; word = g_utf8_next_char (word))
+    if (g_unichar_isalnum (g_utf8_get_char (word)))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Each word must begin a word of the task or of the name of what it names, or a number of either. Words that are in no name and
- * no number are looked for together, which is faster. */
+ * no number are looked for together, which is faster. What has no letter and no digit is no word. */
 static gboolean
 find_words (CrmConnection  *connection,
             const char     *search,
@@ -323,14 +333,20 @@ find_words (CrmConnection  *connection,
 {
   g_auto (GStrv) words = crm_store_split_search (search);
   g_autoptr (GString) together = g_string_new (NULL);
+  guint n = 0;
 
   for (guint i = 0; words[i] != NULL; i++)
     {
-      g_autoptr (CrmIdSet) ids = crm_id_set_new ();
+      g_autoptr (CrmIdSet) ids = NULL;
       g_autofree char *match = crm_store_write_match (words[i]);
       CrmTaskChoice one = { NULL };
       gboolean found;
 
+      if (!has_letters (words[i]))
+        continue;
+
+      n++;
+      ids = crm_id_set_new ();
       if (!add_numbered (ids, connection, words[i], cancellable, error) ||
           !add_named (ids, connection, match, cancellable, error))
         return FALSE;
@@ -348,6 +364,9 @@ find_words (CrmConnection  *connection,
         return FALSE;
       narrow (choice, g_steal_pointer (&ids));
     }
+
+  if (words[0] != NULL && n == 0)
+    narrow (choice, crm_id_set_new ());
 
   return together->len == 0 || find_matches (connection, together->str, choice, cancellable, error);
 }

@@ -436,7 +436,7 @@ sort_few (Run     *run,
  * @query: whose order is wanted, and how many tasks at most; which ones is @choice's to say
  * @choice: the tasks
  * @n_first: how many are wanted first
- * @func: (nullable) (scope call): called with the first @n_first of @ids, once, if there are more than that
+ * @func: (nullable) (scope call): called with the first @n_first of @ids, once, as soon as so many are known
  * @data: given to @func
  * @cancellable: (nullable): looked at now and then
  * @ids: (element-type gint64): the local ids are appended to this

@@ -97,7 +97,9 @@ bench_print_memory (const char *key)
 {
   g_autofree char *rss = g_strconcat (key, ".rss_mb", NULL);
   g_autofree char *pss = g_strconcat (key, ".pss_mb", NULL);
+  g_autofree char *own = g_strconcat (key, ".anon_mb", NULL);
 
   bench_print (rss, bench_probe_get_memory ("VmRSS"));
   bench_print (pss, bench_probe_get_share ());
+  bench_print (own, bench_probe_get_memory ("RssAnon"));
 }
