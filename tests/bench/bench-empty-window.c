@@ -18,6 +18,7 @@ painted_cb (gpointer user_data)
     return;
 
   bench_print ("first.ms", bench_start_get_time ());
+  bench_print ("first.cpu_ms", bench_probe_get_process_cpu ());
   bench_print_memory ("first");
 }
 

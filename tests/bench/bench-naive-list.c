@@ -34,6 +34,7 @@ painted_cb (gpointer user_data)
     return;
 
   bench_print ("first.ms", bench_start_get_time ());
+  bench_print ("first.cpu_ms", bench_probe_get_process_cpu ());
   bench_print_memory ("first");
   bench_print ("first.n", g_list_model_get_n_items (G_LIST_MODEL (tasks)));
   g_timeout_add_seconds (1, over_cb, NULL);

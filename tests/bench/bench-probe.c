@@ -11,8 +11,20 @@
 
 static GArray *stalls; /* of double, in milliseconds: from the end of one poll to the beginning of the next */
 static double longest[BENCH_N_TURNS];
+static double longest_cpu[BENCH_N_TURNS];
 static BenchTurn turn;
 static gint64 polled;
+static double polled_cpu;
+
+static double
+get_cpu (clockid_t clock)
+{
+  struct timespec time;
+
+  clock_gettime (clock, &time);
+
+  return (double) time.tv_sec * 1000 + (double) time.tv_nsec / 1000000;
+}
 
 static void
 note (gint64 now)
@@ -21,6 +33,7 @@ note (gint64 now)
 
   g_array_append_val (stalls, kept);
   longest[turn] = MAX (longest[turn], kept);
+  longest_cpu[turn] = MAX (longest_cpu[turn], get_cpu (CLOCK_THREAD_CPUTIME_ID) - polled_cpu);
   turn = BENCH_TURN_OTHER;
 }
 
@@ -35,6 +48,7 @@ poll_and_note (GPollFD *fds,
     note (g_get_monotonic_time ());
   result = g_poll (fds, n_fds, timeout);
   polled = g_get_monotonic_time ();
+  polled_cpu = get_cpu (CLOCK_THREAD_CPUTIME_ID);
 
   return result;
 }
@@ -85,8 +99,10 @@ bench_probe_reset (void)
 {
   g_array_set_size (stalls, 0);
   memset (longest, 0, sizeof longest);
+  memset (longest_cpu, 0, sizeof longest_cpu);
   turn = BENCH_TURN_OTHER;
   polled = g_get_monotonic_time ();
+  polled_cpu = get_cpu (CLOCK_THREAD_CPUTIME_ID);
 }
 
 /**
@@ -126,6 +142,18 @@ bench_probe_get_longest (BenchTurn kind)
 }
 
 /**
+ * bench_probe_get_longest_cpu:
+ * @kind: turns of the main loop
+ *
+ * Returns: the processor time in milliseconds of the one of them that worked longest
+ */
+double
+bench_probe_get_longest_cpu (BenchTurn kind)
+{
+  return longest_cpu[kind];
+}
+
+/**
  * bench_probe_get_work:
  *
  * Returns: how many milliseconds all turns took that are over, without the waiting between them
@@ -144,17 +172,24 @@ bench_probe_get_work (void)
 /**
  * bench_probe_get_cpu:
  *
- * Returns: how many milliseconds the calling thread has worked so far; what others do on the computer doesn't lengthen it, nor
+ * Returns: how many milliseconds the calling thread has worked so far; what others do on the computer hardly lengthens it, nor
  *   does waiting for the disk
  */
 double
 bench_probe_get_cpu (void)
 {
-  struct timespec time;
+  return get_cpu (CLOCK_THREAD_CPUTIME_ID);
+}
 
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-
-  return (double) time.tv_sec * 1000 + (double) time.tv_nsec / 1000000;
+/**
+ * bench_probe_get_process_cpu:
+ *
+ * Returns: the same of all threads
+ */
+double
+bench_probe_get_process_cpu (void)
+{
+  return get_cpu (CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static double

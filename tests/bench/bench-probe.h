@@ -18,15 +18,17 @@ typedef enum
   BENCH_N_TURNS
 } BenchTurn;
 
-void    bench_probe_install      (void);
-void    bench_probe_reset        (void);
-void    bench_probe_mark         (BenchTurn   kind);
-double  bench_probe_get_stall    (double      percentile);
-double  bench_probe_get_longest  (BenchTurn   kind);
-double  bench_probe_get_work     (void);
-double  bench_probe_get_cpu      (void);
-double  bench_probe_get_memory   (const char *key);
-double  bench_probe_get_share    (void);
+void    bench_probe_install         (void);
+void    bench_probe_reset           (void);
+void    bench_probe_mark            (BenchTurn   kind);
+double  bench_probe_get_stall       (double      percentile);
+double  bench_probe_get_longest     (BenchTurn   kind);
+double  bench_probe_get_longest_cpu (BenchTurn   kind);
+double  bench_probe_get_work        (void);
+double  bench_probe_get_cpu         (void);
+double  bench_probe_get_process_cpu (void);
+double  bench_probe_get_memory      (const char *key);
+double  bench_probe_get_share       (void);
 
 /* Times in milliseconds. */
 typedef struct

@@ -34,6 +34,7 @@ typedef struct
   BenchTimes   whole;     /* until all ids are there */
   BenchTimes   queries;   /* the same query alone */
   BenchTimes   stalls[BENCH_N_TURNS];
+  BenchTimes   stalls_cpu[BENCH_N_TURNS];
 } Change;
 
 static const char *const stall_names[BENCH_N_TURNS] = { "stall_other", "stall_frame", "stall_list" };
@@ -47,7 +48,10 @@ change_init (Change      *self,
   bench_times_init (&self->whole);
   bench_times_init (&self->queries);
   for (guint i = 0; i < BENCH_N_TURNS; i++)
-    bench_times_init (&self->stalls[i]);
+    {
+      bench_times_init (&self->stalls[i]);
+      bench_times_init (&self->stalls_cpu[i]);
+    }
 }
 
 static void
@@ -70,9 +74,12 @@ change_print (Change     *self,
   for (guint i = 0; i < BENCH_N_TURNS; i++)
     {
       g_autofree char *line = g_strconcat (key, ".", stall_names[i], NULL);
+      g_autofree char *cpu_line = g_strconcat (line, "_cpu", NULL);
 
       bench_print_times (line, &self->stalls[i]);
+      bench_print_times (cpu_line, &self->stalls_cpu[i]);
       bench_times_clear (&self->stalls[i]);
+      bench_times_clear (&self->stalls_cpu[i]);
     }
 }
 
@@ -164,9 +171,11 @@ measure (Change     *self,
   for (guint i = 0; i < BENCH_N_TURNS; i++)
     {
       double stall = bench_probe_get_longest (i);
+      double cpu = bench_probe_get_longest_cpu (i);
 
-      g_print (" %s %.1f ms", stall_names[i], stall);
+      g_print (" %s %.1f ms (processor %.1f)", stall_names[i], stall, cpu);
       bench_times_add_value (&self->stalls[i], stall);
+      bench_times_add_value (&self->stalls_cpu[i], cpu);
     }
   g_print ("\n");
 }

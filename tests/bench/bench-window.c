@@ -49,6 +49,7 @@ painted_cb (gpointer user_data)
       if (modes[START])
         {
           bench_print ("first.ms", first_time);
+          bench_print ("first.cpu_ms", bench_probe_get_process_cpu ());
           bench_print_memory ("first");
           bench_print ("first.rows", bench_window_get_rows (&bench, tasks, NULL, G_N_ELEMENTS (tasks)));
         }
