@@ -15,6 +15,12 @@
 #define MAX_PIECES 64
 #define MAX_MIDDLE 256
 
+/* The first rows are announced before the rest is known, and more of them a frame at a time, for GTK makes widgets for some two
+ * hundred rows at once. Behind those it makes none. */
+#define FIRST_ROWS 40
+#define MORE_ROWS 32
+#define ROWS_WITH_WIDGETS 256
+
 /* While much is sent, the order is not asked for more often than this, in milliseconds. */
 #define QUERY_PAUSE 200
 
@@ -25,6 +31,8 @@ struct _CrmTaskList
   CrmStore     *store;
   CrmTaskQuery *query;
   GArray       *ids;
+  guint         n_announced; /* of those; the rest follows */
+  guint         announce_id;
   CrmListRows  *rows;
   GHashTable   *leaving; /* local ids that the query finds no more, and that stay while the list is held */
   gboolean      held;
@@ -34,6 +42,7 @@ struct _CrmTaskList
   GHashTable   *asked;   /* the same, for the query under way */
   gboolean      asked_all;
   gboolean      fresh;   /* the query itself changed */
+  gboolean      first_shown; /* the first of what it finds are */
   GCancellable *cancellable;
   guint         pause_id;
   CrmListNames *names;
@@ -113,12 +122,12 @@ find_near (CrmTaskList *self,
 {
   for (guint distance = 0; distance <= MAX_MIDDLE; distance++)
     {
-      if (hint + distance < self->ids->len && id_at (self, hint + distance) == id)
+      if (hint + distance < self->n_announced && id_at (self, hint + distance) == id)
         {
           *position = hint + distance;
           return TRUE;
         }
-      if (distance <= hint && hint - distance < self->ids->len && id_at (self, hint - distance) == id)
+      if (distance <= hint && hint - distance < self->n_announced && id_at (self, hint - distance) == id)
         {
           *position = hint - distance;
           return TRUE;
@@ -183,25 +192,44 @@ announce_row (CrmTaskList *self,
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
 }
 
+/* Announces @n more rows, which are known. */
+static void
+announce_more (CrmTaskList *self,
+               guint        n)
+{
+  guint position = self->n_announced;
+
+  if (n == 0)
+    return;
+
+  self->n_announced += n;
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
+}
+
+static void
+announce_rest (CrmTaskList *self)
+{
+  g_clear_handle_id (&self->announce_id, g_source_remove);
+  announce_more (self, self->ids->len - self->n_announced);
+}
+
 static void
 replace_all (CrmTaskList *self,
-             GArray      *ids)
+             GArray      *ids,
+             guint        n_first)
 {
-  guint n_before = self->ids->len;
-  guint n_after = ids->len;
+  guint n_before = self->n_announced;
+
+  g_clear_handle_id (&self->announce_id, g_source_remove);
 
   /* Never both at once: GTK would read every new row. */
-  if (n_before > 0)
-    {
-      g_array_unref (self->ids);
-      self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-      g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, 0);
-    }
-
+  g_array_ref (ids);
   g_array_unref (self->ids);
-  self->ids = g_array_ref (ids);
-  if (n_after > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n_after);
+  self->ids = ids;
+  self->n_announced = 0;
+  if (n_before > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, 0);
+  announce_more (self, MIN (ids->len, n_first));
 }
 
 static void
@@ -213,6 +241,7 @@ take_out (CrmTaskList *self,
     return;
 
   g_array_remove_range (self->ids, position, n);
+  self->n_announced -= n;
   g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
 }
 
@@ -226,6 +255,7 @@ put_in (CrmTaskList  *self,
     return;
 
   g_array_insert_vals (self->ids, position, ids, n);
+  self->n_announced += n;
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
 }
 
@@ -265,6 +295,82 @@ hold_back (CrmTaskList *self,
 }
 
 static void
+begin_change (CrmTaskList *self)
+{
+  g_signal_emit (self, signals[UPDATING], 0);
+}
+
+static void
+end_change (CrmTaskList *self,
+            gboolean     replaced)
+{
+  g_signal_emit (self, signals[UPDATED], 0, replaced);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
+static void
+finish_loading (CrmTaskList *self)
+{
+  begin_change (self);
+  announce_rest (self);
+  end_change (self, FALSE);
+  set_loading (self, FALSE);
+}
+
+static gboolean
+announce_cb (gpointer user_data)
+{
+  CrmTaskList *self = user_data;
+
+  if (self->n_announced < ROWS_WITH_WIDGETS && self->n_announced + MORE_ROWS < self->ids->len)
+    {
+      announce_more (self, MORE_ROWS);
+      return G_SOURCE_CONTINUE;
+    }
+
+  self->announce_id = 0;
+  finish_loading (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+first_cb (GArray  *first,
+          gpointer user_data)
+{
+  CrmTaskList *self = user_data;
+
+  begin_change (self);
+  replace_all (self, first, first->len);
+  self->first_shown = TRUE;
+  end_change (self, TRUE);
+}
+
+/* All of what another query finds: what is not shown of it yet follows between the frames. */
+static void
+take_fresh (CrmTaskList *self,
+            GArray      *ids)
+{
+  self->fresh = FALSE;
+  if (self->first_shown)
+    {
+      g_array_unref (self->ids);
+      self->ids = g_array_ref (ids);
+    }
+  else
+    {
+      begin_change (self);
+      replace_all (self, ids, FIRST_ROWS);
+      end_change (self, TRUE);
+    }
+
+  if (self->n_announced < ids->len)
+    self->announce_id = g_idle_add (announce_cb, self);
+  else
+    set_loading (self, FALSE);
+}
+
+static void
 take_over (CrmTaskList *self,
            GArray      *found)
 {
@@ -274,20 +380,17 @@ take_over (CrmTaskList *self,
   GHashTableIter iter;
   gpointer id;
 
-  if (self->held && !self->fresh && !self->asked_all)
-    ids = hold_back (self, found);
-  else
-    ids = g_array_ref (found);
+  announce_rest (self);
+  ids = self->held && !self->asked_all ? hold_back (self, found) : g_array_ref (found);
 
-  g_signal_emit (self, signals[UPDATING], 0);
+  begin_change (self);
 
-  if (!self->fresh)
-    pieces = self->asked_all ? crm_list_diff_middle (self->ids, ids, MAX_MIDDLE)
-                             : crm_list_diff_by_ids (self->ids, ids, self->asked, MAX_PIECES);
+  pieces = self->asked_all ? crm_list_diff_middle (self->ids, ids, MAX_MIDDLE)
+                           : crm_list_diff_by_ids (self->ids, ids, self->asked, MAX_PIECES);
   replaced = pieces == NULL;
   if (replaced)
     {
-      replace_all (self, ids);
+      replace_all (self, ids, ids->len);
     }
   else
     {
@@ -307,7 +410,7 @@ take_over (CrmTaskList *self,
           if (n <= MAX_MIDDLE && n > 0)
             g_list_model_items_changed (G_LIST_MODEL (self), 0, n, n);
           else if (n > 0)
-            replace_all (self, ids);
+            replace_all (self, ids, ids->len);
           replaced = TRUE;
         }
       else
@@ -318,9 +421,8 @@ take_over (CrmTaskList *self,
         }
     }
 
-  self->fresh = FALSE;
-  g_signal_emit (self, signals[UPDATED], 0, replaced);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+  end_change (self, replaced);
+  set_loading (self, FALSE);
 }
 
 static gboolean
@@ -349,13 +451,21 @@ query_cb (GObject      *source,
 
   g_clear_object (&self->cancellable);
   if (ids == NULL)
-    g_info ("Could not ask for the order of the tasks: %s", error->message);
+    {
+      g_info ("Could not ask for the order of the tasks: %s", error->message);
+      set_loading (self, FALSE);
+    }
+  else if (self->fresh)
+    {
+      take_fresh (self, ids);
+    }
   else
-    take_over (self, ids);
+    {
+      take_over (self, ids);
+    }
 
   g_hash_table_remove_all (self->asked);
   self->asked_all = FALSE;
-  set_loading (self, FALSE);
 
   if (self->wanted && self->pause_id == 0)
     self->pause_id = g_timeout_add (QUERY_PAUSE, pause_over_cb, self);
@@ -386,8 +496,10 @@ begin_query (CrmTaskList *self)
   self->asked_all = self->asked_all || self->all_changed;
   self->all_changed = FALSE;
 
+  self->first_shown = FALSE;
   self->cancellable = g_cancellable_new ();
-  crm_store_query_async (self->store, self->query, 0, NULL, NULL, self->cancellable, query_cb, g_object_ref (self));
+  crm_store_query_async (self->store, self->query, FIRST_ROWS, self->fresh ? first_cb : NULL, self, self->cancellable, query_cb,
+                         g_object_ref (self));
 }
 
 static void
@@ -407,6 +519,7 @@ cancel_query (CrmTaskList *self)
       g_clear_object (&self->cancellable);
     }
   g_clear_handle_id (&self->pause_id, g_source_remove);
+  g_clear_handle_id (&self->announce_id, g_source_remove);
 }
 
 static void
@@ -494,7 +607,7 @@ crm_task_list_get_item_type (GListModel *model)
 static guint
 crm_task_list_get_n_items (GListModel *model)
 {
-  return CRM_TASK_LIST (model)->ids->len;
+  return CRM_TASK_LIST (model)->n_announced;
 }
 
 static gpointer
@@ -505,7 +618,7 @@ crm_task_list_get_item (GListModel *model,
   gint64 id;
   CrmListRow *row;
 
-  if (position >= self->ids->len)
+  if (position >= self->n_announced)
     return NULL;
 
   id = id_at (self, position);
@@ -575,7 +688,7 @@ crm_task_list_get_property (GObject    *object,
       g_value_set_boolean (value, self->loading);
       break;
     case PROP_N_ITEMS:
-      g_value_set_uint (value, self->ids->len);
+      g_value_set_uint (value, self->n_announced);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -648,11 +761,11 @@ crm_task_list_set_store (CrmTaskList *self,
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
 
-  g_signal_emit (self, signals[UPDATING], 0);
-  replace_all (self, none);
+  begin_change (self);
+  replace_all (self, none, 0);
   crm_list_rows_forget_all (self->rows);
   g_set_object (&self->store, store);
-  g_signal_emit (self, signals[UPDATED], 0, TRUE);
+  end_change (self, TRUE);
 
   set_loading (self, TRUE);
   if (store == NULL)
@@ -761,7 +874,7 @@ crm_task_list_get_id (CrmTaskList *self,
 {
   g_return_val_if_fail (CRM_IS_TASK_LIST (self), 0);
 
-  return position < self->ids->len ? id_at (self, position) : 0;
+  return position < self->n_announced ? id_at (self, position) : 0;
 }
 
 /**
@@ -786,7 +899,7 @@ crm_task_list_find (CrmTaskList *self,
   if (row != NULL && find_near (self, local_id, row->position, position))
     return TRUE;
 
-  for (guint i = 0; i < self->ids->len; i++)
+  for (guint i = 0; i < self->n_announced; i++)
     if (id_at (self, i) == local_id)
       {
         *position = i;

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (CrmTaskList, crm_task_list, CRM, TASK_LIST, GObject)
 /* Signals:
  *   updating   the items are about to change
  *   updated    (gboolean replaced) they have; `replaced` when all were taken out and put in anew
- * Property "loading": no answer to the query has come yet. */
+ * Property "loading": not all that the query finds is in the list yet. */
 
 CrmTaskList *crm_task_list_new         (void);
 void         crm_task_list_set_store   (CrmTaskList        *self,

@@ -119,7 +119,7 @@ update_stack (CrmTaskPane *self)
   gboolean searching = is_searching (self);
   gboolean nobody = self->place->time == CRM_PLACE_MINE && self->me == 0;
 
-  if (crm_task_list_get_loading (self->list))
+  if (empty && crm_task_list_get_loading (self->list))
     return;
 
   if (empty)

@@ -7,9 +7,11 @@
 
 #include "ui/crm-task-view.h"
 
+#include "ui/crm-cell-filler.h"
 #include "ui/crm-column-sorter.h"
 #include "ui/crm-done-cell.h"
 #include "ui/crm-due-cell.h"
+#include "ui/crm-lazy-cell.h"
 #include "ui/crm-state-cell.h"
 #include "ui/crm-task-cell.h"
 #include "ui/crm-text-cell.h"
@@ -31,6 +33,7 @@ struct _CrmTaskView
   GtkSelectionModel  *selection;
 
   CrmTaskList        *list;
+  CrmCellFiller      *filler;
   GSimpleActionGroup *columns;
   GMenu              *column_menu;
   gint64              selected_id;
@@ -41,6 +44,7 @@ struct _CrmTaskView
   guint               narrow_id;
   guint               rest_id;
   double              scroll_before;
+  gboolean            scroll_later;  /* to the selected task, as soon as it is in the list */
   char               *sort_column;
   GSettings          *settings; /* NULL: nothing is remembered */
   GArray             *chosen;   /* of several selected tasks the ids, while the list changes */
@@ -72,8 +76,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (CrmTaskView, crm_task_view, GTK_TYPE_WIDGET)
 
 /* The columns of the template, in its order; the sorters’ keys are those of crm_task_query_parse_sort(). */
-static const char *const column_names[] = {
-  "done", "state", "task", "belongs-to", "due", "priority", "status", "assigned-to", "problem", "crm-id",
+static const struct
+{
+  const char *name;
+  CrmCellKind kind;
+} shown_columns[] = {
+  { "done", { crm_done_cell_get_type } },
+  { "state", { crm_state_cell_get_type } },
+  { "task", { crm_task_cell_get_type } },
+  { "belongs-to", { crm_text_cell_get_type, CRM_TASK_WORDS_OWNER, 24 } },
+  { "due", { crm_due_cell_get_type } },
+  { "priority", { crm_text_cell_get_type, CRM_TASK_WORDS_PRIORITY, 8 } },
+  { "status", { crm_text_cell_get_type, CRM_TASK_WORDS_STATUS, 12 } },
+  { "assigned-to", { crm_text_cell_get_type, CRM_TASK_WORDS_ASSIGNEE, 10 } },
+  { "problem", { crm_text_cell_get_type, CRM_TASK_WORDS_PROBLEM, 32 } },
+  { "crm-id", { crm_text_cell_get_type, CRM_TASK_WORDS_CRM_ID, 7 } },
 };
 
 static GtkColumnViewColumn *
@@ -104,7 +121,7 @@ scroll_to (CrmTaskView *self,
     gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
 }
 
-static void
+static gboolean
 select_by_id (CrmTaskView *self,
               gboolean     scroll)
 {
@@ -124,6 +141,8 @@ select_by_id (CrmTaskView *self,
     self->last_position = position;
   if (scroll && position != GTK_INVALID_LIST_POSITION)
     scroll_to (self, position);
+
+  return position != GTK_INVALID_LIST_POSITION;
 }
 
 /* The selection knows positions, and forgets those that change. */
@@ -196,7 +215,9 @@ list_updated_cb (CrmTaskView *self,
     }
   else
     {
-      select_by_id (self, replaced && self->scroll_before > 0);
+      gboolean scroll = self->scroll_later || (replaced && self->scroll_before > 0);
+
+      self->scroll_later = !select_by_id (self, scroll) && scroll;
     }
 }
 
@@ -284,7 +305,7 @@ sorter_changed_cb (CrmTaskView *self)
   const char *key = NULL;
 
   ordering = gtk_sorter_compare (sorter, self, self->column_view);
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       CrmColumnSorter *column = get_sorter (self, i);
 
@@ -313,10 +334,10 @@ narrow_cb (gpointer user_data)
   CrmTaskView *self = user_data;
 
   self->narrow_id = 0;
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       GtkColumnViewColumn *column = get_column (self, i);
-      gboolean needed = g_str_equal (column_names[i], "state") || g_str_equal (column_names[i], "task");
+      gboolean needed = g_str_equal (shown_columns[i].name, "state") || g_str_equal (shown_columns[i].name, "task");
 
       if (self->narrow && !needed && gtk_column_view_column_get_visible (column))
         {
@@ -358,16 +379,16 @@ add_column_actions (CrmTaskView *self)
   self->columns = g_simple_action_group_new ();
   self->column_menu = g_menu_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       GtkColumnViewColumn *column = get_column (self, i);
-      g_autoptr (GPropertyAction) action = g_property_action_new (column_names[i], column, "visible");
-      g_autofree char *name = g_strconcat ("columns.", column_names[i], NULL);
+      g_autoptr (GPropertyAction) action = g_property_action_new (shown_columns[i].name, column, "visible");
+      g_autofree char *name = g_strconcat ("columns.", shown_columns[i].name, NULL);
 
       gtk_column_view_column_set_header_menu (column, G_MENU_MODEL (header_menu));
 
       /* A task without its name says nothing. */
-      if (g_str_equal (column_names[i], "task"))
+      if (g_str_equal (shown_columns[i].name, "task"))
         continue;
 
       g_action_map_add_action (G_ACTION_MAP (self->columns), G_ACTION (action));
@@ -417,6 +438,7 @@ crm_task_view_dispose (GObject *object)
   /* The columns go one by one, and each that goes changes the order. */
   if (self->scroller != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->column_view), self);
+  g_clear_object (&self->filler);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->list);
   g_clear_object (&self->columns);
@@ -505,11 +527,6 @@ crm_task_view_class_init (CrmTaskViewClass *klass)
                                      G_TYPE_NONE, 0);
 
   g_type_ensure (CRM_TYPE_COLUMN_SORTER);
-  g_type_ensure (CRM_TYPE_DONE_CELL);
-  g_type_ensure (CRM_TYPE_DUE_CELL);
-  g_type_ensure (CRM_TYPE_STATE_CELL);
-  g_type_ensure (CRM_TYPE_TASK_CELL);
-  g_type_ensure (CRM_TYPE_TEXT_CELL);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-view.ui");
@@ -528,6 +545,13 @@ crm_task_view_init (CrmTaskView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
+    {
+      g_autoptr (GtkListItemFactory) factory = crm_lazy_cell_factory_new (&shown_columns[i].kind);
+
+      gtk_column_view_column_set_factory (get_column (self, i), factory);
+    }
+  self->filler = crm_cell_filler_new (self->column_view, self->scroller);
   add_column_actions (self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
@@ -548,7 +572,7 @@ crm_task_view_set_sort (CrmTaskView *self,
 {
   g_return_if_fail (CRM_IS_TASK_VIEW (self));
 
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       CrmColumnSorter *sorter = get_sorter (self, i);
 
@@ -665,12 +689,12 @@ remember_columns (CrmTaskView *self)
     return;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{s(bi)}"));
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       GtkColumnViewColumn *column = get_column (self, i);
       gboolean shown = gtk_column_view_column_get_visible (column) || (self->columns_hidden & (1u << i)) != 0;
 
-      g_variant_builder_add (&builder, "{s(bi)}", column_names[i], shown, gtk_column_view_column_get_fixed_width (column));
+      g_variant_builder_add (&builder, "{s(bi)}", shown_columns[i].name, shown, gtk_column_view_column_get_fixed_width (column));
     }
   g_settings_set_value (self->settings, "columns", g_variant_builder_end (&builder));
 }
@@ -690,13 +714,13 @@ crm_task_view_set_settings (CrmTaskView *self,
   g_return_if_fail (G_IS_SETTINGS (settings));
 
   columns = g_settings_get_value (settings, "columns");
-  for (guint i = 0; i < G_N_ELEMENTS (column_names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       GtkColumnViewColumn *column = get_column (self, i);
       gboolean shown;
       int width;
 
-      if (g_variant_lookup (columns, column_names[i], "(bi)", &shown, &width))
+      if (g_variant_lookup (columns, shown_columns[i].name, "(bi)", &shown, &width))
         {
           gtk_column_view_column_set_visible (column, shown);
           gtk_column_view_column_set_fixed_width (column, MAX (width, -1));
