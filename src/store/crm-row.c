@@ -168,8 +168,9 @@ get_insert (void)
   return get_sql (write_insert, &made);
 }
 
+/* *@columns: what is to be written; then what the statement writes. */
 static const char *
-get_update (guint64 columns)
+get_update (guint64 *columns)
 {
   static GMutex mutex;
   static GHashTable *updates; /* guint64 → interned SQL */
@@ -179,16 +180,16 @@ get_update (guint64 columns)
 
   if (updates == NULL)
     updates = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  if (g_hash_table_size (updates) >= MOST_UPDATES && !g_hash_table_contains (updates, &columns))
-    columns = ALL_COLUMNS & ~BIT (COLUMN_LOCAL_ID);
+  if (g_hash_table_size (updates) >= MOST_UPDATES && !g_hash_table_contains (updates, columns))
+    *columns = ALL_COLUMNS & ~BIT (COLUMN_LOCAL_ID);
 
-  known = g_hash_table_lookup (updates, &columns);
+  known = g_hash_table_lookup (updates, columns);
   if (known != NULL)
     return known;
 
-  sql = write_update (columns);
+  sql = write_update (*columns);
   known = g_intern_string (sql);
-  g_hash_table_insert (updates, g_memdup2 (&columns, sizeof columns), (gpointer) known);
+  g_hash_table_insert (updates, g_memdup2 (columns, sizeof *columns), (gpointer) known);
 
   return known;
 }
@@ -541,7 +542,7 @@ crm_row_update (const CrmRow   *self,
     return TRUE;
 
   columns |= CHEAP_COLUMNS;
-  statement = crm_connection_prepare (connection, get_update (columns), error);
+  statement = crm_connection_prepare (connection, get_update (&columns), error);
   if (statement == NULL)
     return FALSE;
 
