@@ -41,6 +41,8 @@ const char *const bench_searches[] = {
   "O'Brien",                 /* two words together */
   "\"quoted\" call",
   "\" * ( -",                /* nothing to be found by */
+  "- call",                  /* likewise, and a word that is in names too */
+  "755 & call",              /* likewise, and a number */
   " \t",                     /* nothing at all */
 };
 const guint bench_n_searches = G_N_ELEMENTS (bench_searches);
