@@ -117,6 +117,9 @@ test_mixes (Fixture      *f,
       /* All of the first ten bits come in many mixes. */
       CrmFieldMask mask = (i * 619) % (1u << CRM_N_FIELDS);
 
+      /* What is sent belongs to one of them alone. */
+      if (!draft)
+        mask &= ~(CRM_FIELD_BIT (CRM_FIELD_COMPANY) | CRM_FIELD_BIT (CRM_FIELD_CONTACT));
       for (guint j = 0; j < CRM_N_FIELDS; j++)
         if ((mask & CRM_FIELD_BIT (j)) != 0)
           set_field (values, j, i);
