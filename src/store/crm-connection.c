@@ -19,7 +19,8 @@
 
 struct _CrmConnection
 {
-  sqlite3      *db;
+  char         *path;
+  sqlite3      *db;         /* NULL: not opened yet */
   GHashTable   *statements; /* SQL, by address → CrmStatement */
   CrmDamageFunc damage_func;
   gpointer      damage_data;
@@ -88,6 +89,61 @@ set_error (GError       **error,
   return FALSE;
 }
 
+static gboolean
+exec (CrmConnection  *self,
+      const char     *sql,
+      GError        **error)
+{
+  int result = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+  return result == SQLITE_OK ? TRUE : set_error (error, self, result);
+}
+
+static gboolean
+open_file (CrmConnection  *self,
+           gboolean        read_only,
+           GError        **error)
+{
+  int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int result = sqlite3_open_v2 (self->path, &self->db, flags, NULL);
+
+  if (result == SQLITE_OK)
+    {
+      sqlite3_extended_result_codes (self->db, 1);
+      sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
+
+      if (exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) &&
+          (read_only || exec (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", error)))
+        return TRUE;
+    }
+  else
+    set_error (error, self, result);
+
+  g_clear_pointer (&self->db, sqlite3_close);
+  return FALSE;
+}
+
+/**
+ * crm_connection_new:
+ * @path: the database's file
+ *
+ * Returns: (transfer full): a connection that only reads, and opens the file when it is first used: what that can't be
+ *   opened for is reported then
+ */
+CrmConnection *
+crm_connection_new (const char *path)
+{
+  CrmConnection *self;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_new0 (CrmConnection, 1);
+  self->path = g_strdup (path);
+  self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) statement_free);
+
+  return self;
+}
+
 /**
  * crm_connection_open:
  * @path: the database's file; made, for its owner alone, when it isn't there and may be written
@@ -103,9 +159,7 @@ crm_connection_open (const char  *path,
                      gboolean     read_only,
                      GError     **error)
 {
-  g_autoptr (CrmConnection) self = g_new0 (CrmConnection, 1);
-  int flags = SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  int result;
+  g_autoptr (CrmConnection) self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -118,27 +172,9 @@ crm_connection_open (const char  *path,
         close (fd);
     }
 
-  self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) statement_free);
+  self = crm_connection_new (path);
 
-  result = sqlite3_open_v2 (path, &self->db, flags, NULL);
-  if (result != SQLITE_OK)
-    {
-      set_error (error, self, result);
-      return NULL;
-    }
-
-  sqlite3_extended_result_codes (self->db, 1);
-  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
-
-  if (!crm_connection_exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
-    return NULL;
-  if (!read_only && !crm_connection_exec (self,
-                                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                          "PRAGMA secure_delete = ON",
-                                          error))
-    return NULL;
-
-  return g_steal_pointer (&self);
+  return open_file (self, read_only, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**
@@ -153,6 +189,7 @@ crm_connection_close (CrmConnection *self)
 
   g_clear_pointer (&self->statements, g_hash_table_unref);
   sqlite3_close (self->db);
+  g_free (self->path);
   g_free (self);
 }
 
@@ -186,13 +223,9 @@ crm_connection_exec (CrmConnection  *self,
                      const char     *sql,
                      GError        **error)
 {
-  int result;
-
   g_return_val_if_fail (self != NULL && sql != NULL, FALSE);
 
-  result = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
-
-  return result == SQLITE_OK ? TRUE : set_error (error, self, result);
+  return (self->db != NULL || open_file (self, TRUE, error)) && exec (self, sql, error);
 }
 
 /**
@@ -243,7 +276,7 @@ crm_connection_get_last_id (CrmConnection *self)
 gboolean
 crm_connection_in_transaction (CrmConnection *self)
 {
-  return sqlite3_get_autocommit (self->db) == 0;
+  return self->db != NULL && sqlite3_get_autocommit (self->db) == 0;
 }
 
 /**
@@ -268,6 +301,8 @@ crm_connection_prepare (CrmConnection  *self,
   statement = g_hash_table_lookup (self->statements, sql);
   if (statement != NULL)
     return statement;
+  if (self->db == NULL && !open_file (self, TRUE, error))
+    return NULL;
 
   result = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
   if (result != SQLITE_OK)

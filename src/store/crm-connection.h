@@ -15,6 +15,7 @@ typedef struct _CrmStatement  CrmStatement;
 
 typedef void (*CrmDamageFunc) (gpointer data);
 
+CrmConnection *crm_connection_new            (const char     *path);
 CrmConnection *crm_connection_open           (const char     *path,
                                               gboolean        read_only,
                                               GError        **error);

@@ -29,8 +29,8 @@ struct _CrmDatabase
   CrmConnection *back_reader; /* the reader thread's */
   GAsyncQueue   *write_jobs;
   GAsyncQueue   *read_jobs;
-  GThread       *write_thread;
-  GThread       *read_thread;
+  GThread       *write_thread; /* NULL: nothing was to be written yet */
+  GThread       *read_thread;  /* NULL: nothing was to be read behind the main thread's back yet */
   GMainContext  *context;
   GFileMonitor  *monitor;
   guint          peek_source;
@@ -269,13 +269,27 @@ read_thread_func (gpointer user_data)
     }
 }
 
+/* Main thread. */
+static void
+push_job (CrmDatabase *self,
+          GAsyncQueue *queue,
+          Job         *job)
+{
+  g_async_queue_push (queue, job);
+
+  if (queue == self->write_jobs && self->write_thread == NULL)
+    self->write_thread = g_thread_new ("crm-write", write_thread_func, self);
+  if (queue == self->read_jobs && self->read_thread == NULL)
+    self->read_thread = g_thread_new ("crm-read", read_thread_func, self);
+}
+
 static gboolean
 on_peek (gpointer user_data)
 {
   CrmDatabase *self = user_data;
 
   self->peek_source = 0;
-  g_async_queue_push (self->write_jobs, g_new0 (Job, 1));
+  push_job (self, self->write_jobs, g_new0 (Job, 1));
 
   return G_SOURCE_REMOVE;
 }
@@ -314,7 +328,7 @@ push (CrmDatabase         *self,
   /* What was committed is told as committed, also to those who have stopped waiting. */
   g_task_set_check_cancellable (job->task, FALSE);
 
-  g_async_queue_push (queue, job);
+  push_job (self, queue, job);
 }
 
 static void
@@ -378,18 +392,6 @@ on_damage (gpointer data)
   crm_salvage_mark (data);
 }
 
-static CrmConnection *
-open_reader (CrmDatabase  *self,
-             GError      **error)
-{
-  CrmConnection *connection = crm_connection_open (self->path, TRUE, error);
-
-  if (connection != NULL)
-    crm_connection_set_damage_func (connection, on_damage, self->path);
-
-  return connection;
-}
-
 /**
  * crm_database_open:
  * @path: the database's file; made when it isn't there, readable by its owner alone
@@ -412,14 +414,13 @@ crm_database_open (const char  *path,
     return NULL;
 
   crm_connection_set_damage_func (self->writer, on_damage, self->path);
-  self->reader = open_reader (self, error);
-  self->back_reader = self->reader != NULL ? open_reader (self, error) : NULL;
-  if (self->back_reader == NULL)
-    return NULL;
 
+  /* These, and the threads, are there when they are first needed. */
+  self->reader = crm_connection_new (path);
+  self->back_reader = crm_connection_new (path);
+  crm_connection_set_damage_func (self->reader, on_damage, self->path);
+  crm_connection_set_damage_func (self->back_reader, on_damage, self->path);
   look_for_foreign_commits (self);
-  self->write_thread = g_thread_new ("crm-write", write_thread_func, self);
-  self->read_thread = g_thread_new ("crm-read", read_thread_func, self);
 
   return g_steal_pointer (&self);
 }
@@ -475,6 +476,41 @@ crm_database_write_async (CrmDatabase         *self,
   g_return_if_fail (CRM_IS_DATABASE (self) && func != NULL);
 
   push (self, self->write_jobs, func, data, data_free, cancellable, callback, user_data);
+}
+
+/**
+ * crm_database_write:
+ * @self: a database that crm_database_write_async() was not called of, and that isn't watched
+ * @func: (scope call): what to write
+ * @data: given to @func
+ * @error: why nothing was written
+ *
+ * Writes at once, on the thread of the caller: for a program that has one thing to write, and to which threads would be
+ * a burden. Blocks for I/O, and for as long as another program writes, 5 seconds at most.
+ *
+ * Returns: whether it is committed
+ */
+gboolean
+crm_database_write (CrmDatabase      *self,
+                    CrmDatabaseFunc   func,
+                    gpointer          data,
+                    GError          **error)
+{
+  GError *local_error = NULL;
+
+  g_return_val_if_fail (CRM_IS_DATABASE (self) && func != NULL, FALSE);
+  g_return_val_if_fail (self->write_thread == NULL && self->monitor == NULL, FALSE);
+
+  if (crm_connection_exec (self->writer, "BEGIN IMMEDIATE", &local_error) && func (self->writer, data, &local_error) &&
+      crm_connection_exec (self->writer, "COMMIT", &local_error))
+    return TRUE;
+
+  if (crm_connection_in_transaction (self->writer))
+    crm_connection_exec (self->writer, "ROLLBACK", NULL);
+  note_damage (self, local_error);
+  g_propagate_error (error, local_error);
+
+  return FALSE;
 }
 
 /**

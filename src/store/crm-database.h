@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmDatabase, crm_database, CRM, DATABASE, GObject)
 
-/* Runs on a thread of the database's, inside a transaction. It reads what it needs from @data and leaves its results
+/* Runs inside a transaction; but for crm_database_write(), on a thread of the database's. It reads what it needs from @data and leaves its results
  * there. FALSE with @error set takes back what it did. */
 typedef gboolean (*CrmDatabaseFunc) (CrmConnection *connection,
                                      gpointer       data,
@@ -32,6 +32,10 @@ void           crm_database_write_async   (CrmDatabase          *self,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
+gboolean       crm_database_write         (CrmDatabase          *self,
+                                           CrmDatabaseFunc       func,
+                                           gpointer              data,
+                                           GError              **error);
 void           crm_database_read_async    (CrmDatabase          *self,
                                            CrmDatabaseFunc       func,
                                            gpointer              data,

@@ -39,6 +39,34 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (CrmStore, crm_store, G_TYPE_OBJECT)
 
 static void
+announce_change (CrmStore        *self,
+                 const CrmChange *change)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_val (ids, change->row->local_id);
+  if (change->replaced != 0)
+    g_array_append_val (ids, change->replaced);
+  crm_store_emit_changed (self, ids);
+}
+
+static CrmChange *
+change_of_add (const CrmValues *values,
+               CrmFieldMask     touched,
+               gint64           crm_id,
+               gboolean         draft)
+{
+  CrmChange *change = g_new0 (CrmChange, 1);
+
+  change->values = crm_values_copy (values);
+  change->touched = touched;
+  change->crm_id = crm_id;
+  change->draft = draft;
+
+  return change;
+}
+
+static void
 on_change_written (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -54,15 +82,7 @@ on_change_written (GObject      *source,
       return;
     }
 
-  {
-    g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-    g_array_append_val (ids, change->row->local_id);
-    if (change->replaced != 0)
-      g_array_append_val (ids, change->replaced);
-    crm_store_emit_changed (self, ids);
-  }
-
+  announce_change (self, change);
   g_task_return_pointer (task, change, (GDestroyNotify) crm_change_free);
 }
 
@@ -179,32 +199,73 @@ check_files (const char  *folder,
   return TRUE;
 }
 
+static CrmDatabase *
+open_folder (const char  *folder,
+             GError     **error)
+{
+  g_autofree char *notice = NULL;
+  CrmDatabase *database;
+
+  if (!check_files (folder, error))
+    return NULL;
+
+  database = open_database (folder, &notice, error);
+  if (database != NULL)
+    g_object_set_data_full (G_OBJECT (database), "notice", g_steal_pointer (&notice), g_free);
+
+  return database;
+}
+
+static CrmStore *
+store_new (const char  *folder,
+           CrmDatabase *database)
+{
+  CrmStore *self = g_object_new (CRM_TYPE_STORE, NULL);
+
+  self->database = database;
+  self->folder = g_strdup (folder);
+  self->notice = g_object_steal_data (G_OBJECT (database), "notice");
+  g_signal_connect_object (database, "foreign-change", G_CALLBACK (on_foreign_change), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
 static void
 open_thread (GTask        *task,
              gpointer      source,
              gpointer      task_data,
              GCancellable *cancellable)
 {
-  const char *folder = task_data;
-  g_autofree char *notice = NULL;
-  CrmDatabase *database;
   GError *error = NULL;
+  CrmDatabase *database = open_folder (task_data, &error);
 
-  if (!check_files (folder, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  if (database != NULL)
+    g_task_return_pointer (task, database, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
 
-  database = open_database (folder, &notice, &error);
-  if (database == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+/**
+ * crm_store_open:
+ * @folder: the account's folder; made when it isn't there, for its owner alone
+ * @error: says what is wrong with the database, and what to do
+ *
+ * Opens the tasks of an account, for a program that has nothing else to do meanwhile: blocks for I/O, and for as long as
+ * another program holds the database, 5 seconds at most. What other programs change is not watched: see crm_store_watch().
+ *
+ * Returns: (transfer full) (nullable): the store, as crm_store_open_finish() gives it
+ */
+CrmStore *
+crm_store_open (const char  *folder,
+                GError     **error)
+{
+  CrmDatabase *database;
 
-  g_object_set_data_full (G_OBJECT (database), "notice", g_steal_pointer (&notice), g_free);
-  g_task_return_pointer (task, database, g_object_unref);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  database = open_folder (folder, error);
+
+  return database != NULL ? store_new (folder, database) : NULL;
 }
 
 /**
@@ -242,8 +303,8 @@ CrmStore *
 crm_store_open_finish (GAsyncResult  *result,
                        GError       **error)
 {
-  g_autoptr (CrmStore) self = NULL;
   CrmDatabase *database;
+  CrmStore *self;
 
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
@@ -251,14 +312,24 @@ crm_store_open_finish (GAsyncResult  *result,
   if (database == NULL)
     return NULL;
 
-  self = g_object_new (CRM_TYPE_STORE, NULL);
-  self->database = database;
-  self->folder = g_strdup (g_task_get_task_data (G_TASK (result)));
-  self->notice = g_object_steal_data (G_OBJECT (database), "notice");
-  g_signal_connect_object (database, "foreign-change", G_CALLBACK (on_foreign_change), self, G_CONNECT_SWAPPED);
-  crm_database_watch (database);
+  self = store_new (g_task_get_task_data (G_TASK (result)), database);
+  crm_store_watch (self);
 
-  return g_steal_pointer (&self);
+  return self;
+}
+
+/**
+ * crm_store_watch:
+ * @self: a store
+ *
+ * Begins to watch what other programs change, if that isn't done yet: “changed” is emitted within a second. Main thread.
+ */
+void
+crm_store_watch (CrmStore *self)
+{
+  g_return_if_fail (CRM_IS_STORE (self));
+
+  crm_database_watch (self->database);
 }
 
 /**
@@ -313,16 +384,46 @@ crm_store_add_async (CrmStore            *self,
                      GAsyncReadyCallback  callback,
                      gpointer             user_data)
 {
-  CrmChange *change;
-
   g_return_if_fail (CRM_IS_STORE (self) && values != NULL);
 
-  change = g_new0 (CrmChange, 1);
-  change->values = crm_values_copy (values);
-  change->touched = touched;
-  change->crm_id = crm_id;
-  change->draft = draft;
-  start_change (self, change, crm_change_add_job, cancellable, callback, user_data);
+  start_change (self, change_of_add (values, touched, crm_id, draft), crm_change_add_job, cancellable, callback, user_data);
+}
+
+/**
+ * crm_store_add:
+ * @self: a store that crm_store_open() gave, and of which nothing was changed yet
+ * @values: the task's values
+ * @touched: as for crm_store_add_async()
+ * @crm_id: as for crm_store_add_async()
+ * @draft: as for crm_store_add_async()
+ * @error: as for crm_store_change_finish()
+ *
+ * For a program that writes one task and ends: blocks for I/O, and for as long as another program writes, 5 seconds at most.
+ *
+ * Returns: (transfer full) (nullable): the task, durable
+ */
+CrmTask *
+crm_store_add (CrmStore         *self,
+               const CrmValues  *values,
+               CrmFieldMask      touched,
+               gint64            crm_id,
+               gboolean          draft,
+               GError          **error)
+{
+  CrmChange *change;
+  CrmTask *task = NULL;
+
+  g_return_val_if_fail (CRM_IS_STORE (self) && values != NULL, NULL);
+
+  change = change_of_add (values, touched, crm_id, draft);
+  if (crm_database_write (self->database, crm_change_add_job, change, error))
+    {
+      announce_change (self, change);
+      task = crm_row_to_task (change->row);
+    }
+  crm_change_free (change);
+
+  return task;
 }
 
 /**

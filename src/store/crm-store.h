@@ -46,15 +46,24 @@ typedef struct
 typedef void (*CrmStoreFirstFunc) (GArray  *ids,
                                    gpointer data);
 
+CrmStore  *crm_store_open          (const char           *folder,
+                                    GError              **error);
 void       crm_store_open_async    (const char           *folder,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
 CrmStore  *crm_store_open_finish   (GAsyncResult         *result,
                                     GError              **error);
+void       crm_store_watch         (CrmStore             *self);
 const char *crm_store_get_folder   (CrmStore             *self);
 const char *crm_store_get_notice   (CrmStore             *self);
 
+CrmTask   *crm_store_add           (CrmStore             *self,
+                                    const CrmValues      *values,
+                                    CrmFieldMask          touched,
+                                    gint64                crm_id,
+                                    gboolean              draft,
+                                    GError              **error);
 void       crm_store_add_async     (CrmStore             *self,
                                     const CrmValues      *values,
                                     CrmFieldMask          touched,

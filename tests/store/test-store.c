@@ -564,6 +564,77 @@ test_salvaged (void)
   remove_folder (folder);
 }
 
+/* What the command line does: no thread, no watching, one task. */
+static void
+test_one_task (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autoptr (CrmStore) store = NULL;
+  g_autoptr (CrmStore) other = NULL;
+  g_autoptr (CrmValues) values = crm_values_new ();
+  g_autoptr (CrmTask) task = NULL;
+  g_autoptr (CrmTask) again = NULL;
+  g_autoptr (CrmTask) late = NULL;
+  g_autoptr (GError) error = NULL;
+  guint foreign = 0;
+
+  store = crm_store_open (folder, &error);
+  g_assert_no_error (error);
+
+  crm_values_set_text (values, CRM_FIELD_NAME, "By itself");
+  g_assert_null (crm_store_add (store, values, crm_values_get_mask (values), 0, FALSE, &error));
+  g_assert_error (error, CRM_ERROR, CRM_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_cmpint (ask_database (folder, "SELECT count(*) FROM task"), ==, 0);
+
+  crm_values_set_text (values, CRM_FIELD_END_DATETIME, "2026-12-01 17:00:00");
+  task = crm_store_add (store, values, crm_values_get_mask (values), 0, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (crm_task_get_state (task), ==, CRM_SYNC_QUEUED);
+  g_assert_cmpint (ask_database (folder, "SELECT count(*) FROM task WHERE state = 'queued'"), ==, 1);
+
+  again = crm_store_read_task (store, crm_task_get_local_id (task), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (crm_values_get_text (crm_task_get_values (again), CRM_FIELD_NAME), ==, "By itself");
+
+  /* It can go on as any other. */
+  g_signal_connect (store, "changed", G_CALLBACK (on_changed), &foreign);
+  crm_store_watch (store);
+  other = must_open (folder);
+  late = add (other, "By another", FALSE);
+  while (foreign == 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_clear_object (&other);
+  g_clear_object (&store);
+  remove_folder (folder);
+}
+
+/* Readers open when they are first used: that they can't is said then. */
+static void
+test_gone (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *path = g_build_filename (folder, "tasks.db", NULL);
+  g_autoptr (CrmStore) store = must_open (folder);
+  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  CrmCounts counts;
+
+  g_unlink (path);
+  g_assert_false (crm_store_read_counts (store, &counts, &error));
+  g_assert_error (error, CRM_ERROR, CRM_ERROR_DATABASE);
+  g_clear_error (&error);
+
+  crm_store_query_async (store, query, NULL, on_ready, &result);
+  g_assert_null (crm_store_query_finish (store, wait_for (&result), &error));
+  g_assert_error (error, CRM_ERROR, CRM_ERROR_DATABASE);
+
+  g_clear_object (&store);
+  remove_folder (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -587,6 +658,8 @@ main (int   argc,
   g_test_add_func ("/store/newer", test_newer);
   g_test_add_func ("/store/damaged", test_damaged);
   g_test_add_func ("/store/salvaged", test_salvaged);
+  g_test_add_func ("/store/one-task", test_one_task);
+  g_test_add_func ("/store/gone", test_gone);
 
   return g_test_run ();
 }
