@@ -1,177 +1,16 @@
-/* crm-cli-account.c: the commands about accounts, and signing in
+/* crm-cli-account.c: the commands about accounts
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "cli/crm-cli-account.h"
+#include "cli/crm-cli-print.h"
+#include "cli/crm-cli.h"
 
 #include "api/crm-account-registry.h"
-#include "cli/crm-cli-print.h"
-#include "model/crm-error.h"
-#include "sync/crm-connection-test.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
-#include <string.h>
-
-static void
-on_practice_address (CrmCli *self)
-{
-  crm_account_set_address (self->account, crm_practice_host_get_address (self->host));
-}
-
-static gboolean
-start_practice (CrmCli  *self,
-                GError **error)
-{
-  g_autofree char *folder = crm_account_get_folder (self->account);
-
-  self->host = crm_practice_host_new (folder);
-  g_signal_connect_swapped (self->host, "notify::address", G_CALLBACK (on_practice_address), self);
-  if (!crm_practice_host_start (self->host, error))
-    return FALSE;
-
-  /* Another program may be about to say where it is. */
-  while (crm_practice_host_get_address (self->host) == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  on_practice_address (self);
-
-  return TRUE;
-}
-
-/**
- * crm_cli_sign_in:
- * @self: a run with an open account
- * @error: %CRM_ERROR_ACCOUNT when there is no account, or no secret
- *
- * Gets the secret; starts the practice CRM, or joins the one that is running.
- *
- * Returns: whether requests can be signed
- */
-gboolean
-crm_cli_sign_in (CrmCli  *self,
-                 GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (crm_account_get_kind (self->account) == CRM_ACCOUNT_LOCAL)
-    {
-      g_set_error_literal (error, CRM_ERROR, CRM_ERROR_ACCOUNT,
-                           _("There is no account yet: see account set, or try --practice. Your tasks are kept"));
-      return FALSE;
-    }
-
-  crm_account_load_secret_async (self->account, NULL, crm_cli_on_ready, &result);
-  if (!crm_account_load_secret_finish (self->account, crm_cli_wait (&result), error))
-    return FALSE;
-
-  return crm_account_get_kind (self->account) != CRM_ACCOUNT_PRACTICE || start_practice (self, error);
-}
-
-static char *
-read_secret (GError **error)
-{
-  char line[4096];
-  g_autofree char *secret = NULL;
-
-  /* No other copy of it is left behind in a buffer. */
-  setvbuf (stdin, NULL, _IONBF, 0);
-  if (fgets (line, sizeof line, stdin) == NULL)
-    line[0] = '\0';
-  secret = g_strdup (line);
-  explicit_bzero (line, sizeof line);
-
-  secret[strcspn (secret, "\r\n")] = '\0';
-  if (*secret == '\0')
-    {
-      g_set_error_literal (error, CRM_ERROR, CRM_ERROR_INVALID, _("Give the API secret on standard input"));
-      return NULL;
-    }
-
-  return g_steal_pointer (&secret);
-}
-
-static CrmExit
-set (CrmCli  *cli,
-     GStrv   *args,
-     GError **error)
-{
-  g_autofree char *address = NULL;
-  g_autofree char *key = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  char *secret;
-  const GOptionEntry entries[] = {
-    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("The platform’s address"), "URL" },
-    { "key", 0, 0, G_OPTION_ARG_STRING, &key, N_("The API key"), "KEY" },
-    G_OPTION_ENTRY_NULL,
-  };
-
-  if (!crm_cli_parse (cli, args, entries, error))
-    return CRM_EXIT_REFUSED;
-  if (address == NULL || key == NULL || *key == '\0')
-    {
-      g_set_error_literal (error, CRM_ERROR, CRM_ERROR_INVALID, _("Give --address and --key"));
-      return CRM_EXIT_REFUSED;
-    }
-
-  secret = read_secret (error);
-  if (secret == NULL)
-    return CRM_EXIT_REFUSED;
-
-  cli->account = crm_account_registry_add (address, key, error);
-  if (cli->account == NULL)
-    {
-      crm_account_free_secret (secret);
-      return crm_cli_judge_error (*error);
-    }
-
-  crm_account_take_secret (cli->account, secret);
-  crm_account_store_secret_async (cli->account, NULL, crm_cli_on_ready, &result);
-  if (!crm_account_store_secret_finish (cli->account, crm_cli_wait (&result), error))
-    return CRM_EXIT_UNREACHABLE;
-
-  return CRM_EXIT_DONE;
-}
-
-static CrmExit
-test (CrmCli  *cli,
-      GStrv   *args,
-      GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *words = NULL;
-  int klass = -1;
-  gboolean well;
-
-  if (!crm_cli_parse (cli, args, NULL, error))
-    return CRM_EXIT_REFUSED;
-  if (!crm_cli_open (cli, error) || !crm_cli_sign_in (cli, error))
-    return crm_cli_judge_error (*error);
-
-  crm_connection_test_async (cli->account, NULL, NULL, crm_cli_on_ready, &result);
-  well = crm_connection_test_finish (crm_cli_wait (&result), &klass, &words, error);
-  if (*error != NULL)
-    return CRM_EXIT_UNREACHABLE;
-
-  if (cli->json)
-    {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "ok");
-      json_builder_add_boolean_value (builder, well);
-      crm_cli_build_text (builder, "class", crm_answer_class_get_nick (klass));
-      crm_cli_build_text (builder, "message", words);
-      json_builder_end_object (builder);
-      crm_cli_print_builder (builder);
-    }
-  else
-    g_print ("%s\n", words);
-
-  return well ? CRM_EXIT_DONE : CRM_EXIT_UNREACHABLE;
-}
 
 static CrmExit
 show (CrmCli  *cli,
@@ -211,21 +50,12 @@ crm_cli_account (CrmCli  *cli,
                  GStrv   *args,
                  GError **error)
 {
-  static const struct
-  {
-    const char    *name;
-    CrmCliCommand  command;
-  } parts[] = { { "set", set }, { "test", test }, { "show", show } };
-  const char *name = (*args)[1];
+  static const CrmCliEntry parts[] = {
+    { "set", crm_cli_hand_over },
+    { "test", crm_cli_hand_over },
+    { "show", show },
+    { NULL },
+  };
 
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (parts); i++)
-    if (g_str_equal (parts[i].name, name))
-      {
-        g_auto (GStrv) rest = g_strdupv (*args + 1);
-
-        return parts[i].command (cli, &rest, error);
-      }
-
-  g_set_error_literal (error, CRM_ERROR, CRM_ERROR_INVALID, _("Say account set, account test or account show"));
-  return CRM_EXIT_REFUSED;
+  return crm_cli_run_part (cli, parts, args, error);
 }

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "cli/crm-cli-account.h"
+#include "cli/crm-cli-sign-in.h"
 #include "cli/crm-cli-print.h"
 #include "cli/crm-cli.h"
 
@@ -133,6 +133,7 @@ crm_cli_pull (CrmCli  *cli,
   if (!crm_cli_open (cli, error) || !crm_cli_sign_in (cli, error))
     return crm_cli_judge_error (*error);
 
+  crm_store_watch (cli->store);
   pull.puller = crm_puller_new (cli->store, cli->account, NULL, NULL);
   g_signal_connect_swapped (pull.puller, "changed", G_CALLBACK (on_changed), &pull);
   g_signal_connect_swapped (pull.puller, "finished", G_CALLBACK (on_finished), &pull);

@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "cli/crm-cli-print.h"
-#include "cli/crm-cli-account.h"
+#include "cli/crm-cli-sign-in.h"
 #include "cli/crm-cli.h"
 
 #include "model/crm-error.h"
@@ -193,6 +193,7 @@ crm_cli_sync (CrmCli  *cli,
     return crm_cli_judge_error (*error);
 
   push.synced_before = push.counts.states[CRM_SYNC_SYNCED];
+  crm_store_watch (cli->store);
   push.service = crm_sync_service_new (cli->store, cli->account, NULL, NULL);
   if (settle >= 0)
     crm_sync_service_set_settling (push.service, settle);

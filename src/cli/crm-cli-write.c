@@ -145,7 +145,6 @@ crm_cli_add (CrmCli  *cli,
 {
   g_autoptr (FieldOptions) options = field_options_new (TRUE);
   g_autoptr (CrmValues) values = crm_values_new ();
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (CrmTask) task = NULL;
   CrmFieldMask touched;
   gint64 crm_id = 0;
@@ -169,8 +168,7 @@ crm_cli_add (CrmCli  *cli,
   if (!crm_cli_open (cli, error))
     return crm_cli_judge_error (*error);
 
-  crm_store_add_async (cli->store, values, touched, crm_id, options->draft, NULL, crm_cli_on_ready, &result);
-  task = crm_store_change_finish (cli->store, crm_cli_wait (&result), NULL, error);
+  task = crm_store_add (cli->store, values, touched, crm_id, options->draft, error);
 
   return task != NULL ? print_written (cli, task, TRUE) : crm_cli_judge_error (*error);
 }

@@ -124,7 +124,7 @@ crm_cli_wait (GAsyncResult **result)
  * @self: the run
  * @error: why the account or its tasks can't be had
  *
- * Opens the account that is meant and its tasks.
+ * Opens the account that is meant and its tasks. What other programs change is not watched.
  *
  * Returns: whether they are open
  */
@@ -132,7 +132,6 @@ gboolean
 crm_cli_open (CrmCli  *self,
               GError **error)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *folder = NULL;
 
   self->account = self->practice ? crm_account_registry_open_practice (error) : crm_account_registry_open_current (error);
@@ -143,8 +142,7 @@ crm_cli_open (CrmCli  *self,
     tell_of_others (self);
 
   folder = crm_account_get_folder (self->account);
-  crm_store_open_async (folder, NULL, crm_cli_on_ready, &result);
-  self->store = crm_store_open_finish (crm_cli_wait (&result), error);
+  self->store = crm_store_open (folder, error);
   if (self->store != NULL && crm_store_get_notice (self->store) != NULL)
     g_printerr ("%s\n", crm_store_get_notice (self->store));
 

@@ -26,6 +26,7 @@ typedef enum
 /* One run of the program. */
 typedef struct
 {
+  char           **argv; /* as the program was given it */
   gboolean         json;
   gboolean         practice;
   CrmAccount      *account;
@@ -38,6 +39,19 @@ typedef CrmExit (*CrmCliCommand) (CrmCli  *cli,
                                   GStrv   *args,
                                   GError **error);
 
+typedef struct
+{
+  const char    *name;
+  CrmCliCommand  command;
+  const char    *words; /* what it does, to be translated */
+} CrmCliEntry;
+
+int           crm_cli_main        (char               **argv,
+                                   const CrmCliEntry   *commands);
+CrmExit       crm_cli_run_part    (CrmCli              *self,
+                                   const CrmCliEntry   *parts,
+                                   GStrv               *args,
+                                   GError             **error);
 void          crm_cli_clear       (CrmCli              *self);
 gboolean      crm_cli_parse       (CrmCli              *self,
                                    GStrv               *args,
@@ -57,18 +71,22 @@ gboolean      crm_cli_read_ids    (GStrv                args,
                                    GArray             **ids,
                                    GError             **error);
 
-/* The commands */
-CrmExit crm_cli_add      (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_edit     (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_submit   (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_resubmit (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_discard  (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_settle   (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_list     (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_show     (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_status   (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_pull     (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_sync     (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_account  (CrmCli *cli, GStrv *args, GError **error);
+/* The commands of crm-tasks-cli itself */
+CrmExit crm_cli_add          (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_edit         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_submit       (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_resubmit     (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_discard      (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_settle       (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_list         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_show         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_status       (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_account      (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_hand_over    (CrmCli *cli, GStrv *args, GError **error);
+
+/* Those of crm-tasks-cli-wire, that it hands over to */
+CrmExit crm_cli_sync         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_pull         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_wire_account (CrmCli *cli, GStrv *args, GError **error);
 
 G_END_DECLS

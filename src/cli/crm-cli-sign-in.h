@@ -1,4 +1,4 @@
-/* crm-cli-account.h: signing in
+/* crm-cli-sign-in.h: getting ready to talk to the CRM
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
