@@ -507,7 +507,6 @@ crm_database_write (CrmDatabase      *self,
 
   if (crm_connection_in_transaction (self->writer))
     crm_connection_exec (self->writer, "ROLLBACK", NULL);
-  note_damage (self, local_error);
   g_propagate_error (error, local_error);
 
   return FALSE;
