@@ -156,12 +156,12 @@ bench_probe_get_longest_cpu (BenchTurn kind)
 /**
  * bench_probe_get_work:
  *
- * Returns: how many milliseconds all turns took that are over, without the waiting between them
+ * Returns: how many milliseconds all turns took, the present one so far, without the waiting between them
  */
 double
 bench_probe_get_work (void)
 {
-  double work = 0;
+  double work = (double) (g_get_monotonic_time () - polled) / 1000;
 
   for (guint i = 0; i < stalls->len; i++)
     work += g_array_index (stalls, double, i);
