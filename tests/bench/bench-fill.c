@@ -357,7 +357,7 @@ main (int    argc,
 {
   const GOptionEntry entries[] = {
     { "queued", 0, 0, G_OPTION_ARG_INT, &n_queued, "How many of them, the last ones, wait to be sent at once", "K" },
-    { "plain", 0, 0, G_OPTION_ARG_NONE, &is_plain, "FOLDER is the account’s own, not the one that programs are given as XDG_DATA_HOME", NULL },
+    { "plain", 0, 0, G_OPTION_ARG_NONE, &is_plain, "FOLDER is the account’s own, not what XDG_DATA_HOME will be", NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER N");

@@ -13,6 +13,8 @@
 #include "ui/crm-place.h"
 #include "ui/crm-task-view.h"
 
+#include <string.h>
+
 static const char *const columns[] = { "state", "name", "owner", "due", "priority", "status", "assignee", "problem", "id" };
 static const char *const searches[] = { "contract", "zeppelin", "prepare offer", "con", "wedding northwind", "24395", "xyzzy" };
 static const char *const words[] = { "contract", "zeppelin", "annual menu" };
@@ -33,6 +35,7 @@ typedef struct
   BenchTimes   times;     /* to the first frame with the rows */
   BenchTimes   whole;     /* until all ids are there */
   BenchTimes   queries;   /* the same query alone */
+  BenchTimes   queries_cpu;
   BenchTimes   stalls[BENCH_N_TURNS];
   BenchTimes   stalls_cpu[BENCH_N_TURNS];
 } Change;
@@ -47,6 +50,7 @@ change_init (Change      *self,
   bench_times_init (&self->times);
   bench_times_init (&self->whole);
   bench_times_init (&self->queries);
+  bench_times_init (&self->queries_cpu);
   for (guint i = 0; i < BENCH_N_TURNS; i++)
     {
       bench_times_init (&self->stalls[i]);
@@ -62,7 +66,10 @@ change_print (Change     *self,
   {
     const char *name;
     BenchTimes *times;
-  } all[] = { { "first_frame", &self->times }, { "whole", &self->whole }, { "query_alone", &self->queries } };
+  } all[] = { { "first_frame", &self->times },
+              { "whole", &self->whole },
+              { "query_alone", &self->queries },
+              { "query_alone_cpu", &self->queries_cpu } };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     {
@@ -141,11 +148,13 @@ measure (Change     *self,
   BenchWindow *window = self->window;
   g_autoptr (CrmTaskQuery) query = make_query (self);
   g_autoptr (GArray) ids = NULL;
+  double cpu_begun = bench_probe_get_process_cpu ();
   gint64 begun = g_get_monotonic_time ();
-  double alone, first, whole;
+  double alone, alone_cpu, first, whole;
 
   ids = bench_home_query (window->store, query);
   alone = (double) (g_get_monotonic_time () - begun) / 1000;
+  alone_cpu = bench_probe_get_process_cpu () - cpu_begun;
   if (ids->len == 0 && self->wish.search == NULL)
     return;
 
@@ -167,7 +176,9 @@ measure (Change     *self,
   bench_times_add_value (&self->times, first);
   bench_times_add_value (&self->whole, MAX (whole, first));
   bench_times_add_value (&self->queries, alone);
-  g_print ("# %-24s %8u hits: first frame %8.1f ms, query alone %8.1f ms; longest stalls:", what, ids->len, first, alone);
+  bench_times_add_value (&self->queries_cpu, alone_cpu);
+  g_print ("# %-24s %8u hits: first frame %8.1f ms, query alone %8.1f ms (processor %.1f); longest stalls:", what, ids->len, first,
+           alone, alone_cpu);
   for (guint i = 0; i < BENCH_N_TURNS; i++)
     {
       double stall = bench_probe_get_longest (i);
