@@ -627,7 +627,7 @@ test_gone (void)
   g_assert_error (error, CRM_ERROR, CRM_ERROR_DATABASE);
   g_clear_error (&error);
 
-  crm_store_query_async (store, query, NULL, on_ready, &result);
+  crm_store_query_async (store, query, 0, NULL, NULL, NULL, on_ready, &result);
   g_assert_null (crm_store_query_finish (store, wait_for (&result), &error));
   g_assert_error (error, CRM_ERROR, CRM_ERROR_DATABASE);
 
