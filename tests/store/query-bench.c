@@ -48,8 +48,8 @@ const char *const bench_searches[] = {
 const guint bench_n_searches = G_N_ELEMENTS (bench_searches);
 
 static const char *const names[] = {
-  "Call", "call", "CALL back", "Call back the café", "Café", "café call", "CAFE", "Émile", "émile", "Emile", "Zoë calls", "zoe", "Überprüfung",
-  "überprüfung", "755 Elm Street", "Room 7551", "O'Brien", "O Brien", "Brien", "o'briens call", "\"Quoted\" call", "Alpha", "alpha", "ALPHA",
+  "Call", "call", "CALL back", "Call back the café", "Café", "café call", "CAFE", "Émile", "émile", "Emile", "Zoë calls", "zoe",
+  "Überprüfung", "überprüfung", "755 Elm Street", "Room 7551", "O'Brien", "O Brien", "Brien", "o'briens call", "\"Quoted\" call", "Alpha", "alpha", "ALPHA",
   "beta", "Beta", "_under", "[bracket", "~tilde", "", "Write the contract", "write THE contract",
 };
 

@@ -168,7 +168,8 @@ static gint64
 choose_task (Fixture *f,
              GRand   *rand)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT coalesce (min (local_id), 0) FROM task WHERE local_id >= %d", g_rand_int_range (rand, 1, N_TASKS));
+  g_autofree char *sql = g_strdup_printf ("SELECT coalesce (min (local_id), 0) FROM task WHERE local_id >= %d",
+                                          g_rand_int_range (rand, 1, N_TASKS));
 
   return bench_ask (f->folder, sql);
 }

@@ -419,7 +419,8 @@ change_many (Fixture *f)
   GAsyncResult *results[4] = { NULL };
 
   crm_values_set_text (values, CRM_FIELD_NAME, "Changed together");
-  crm_bulk_edit_async (f->store, (gint64 *) (gpointer) ids->data, 50, values, CRM_FIELD_BIT (CRM_FIELD_NAME), CRM_EDIT_KEEP, on_ready, &results[0]);
+  crm_bulk_edit_async (f->store, (gint64 *) (gpointer) ids->data, 50, values, CRM_FIELD_BIT (CRM_FIELD_NAME), CRM_EDIT_KEEP, on_ready,
+                       &results[0]);
   crm_bulk_result_free (crm_bulk_finish (f->store, wait_for (&results[0]), NULL, NULL));
   crm_bulk_apply_async (f->store, (gint64 *) (gpointer) ids->data, 50, CRM_ACTION_DISCARD, on_ready, &results[1]);
   crm_bulk_result_free (crm_bulk_finish (f->store, wait_for (&results[1]), &undo, NULL));
