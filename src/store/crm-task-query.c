@@ -91,3 +91,51 @@ crm_task_query_parse_sort (CrmTaskQuery *self,
   self->descending = descending;
   return TRUE;
 }
+
+/**
+ * crm_task_query_keeps_place:
+ * @self: a query
+ * @before: a task as it was, which it found or not
+ * @after: the same task as it is
+ *
+ * Returns: whether it finds the task as before, and at the same place; %FALSE also when that is not sure
+ */
+gboolean
+crm_task_query_keeps_place (const CrmTaskQuery *self,
+                            CrmTask            *before,
+                            CrmTask            *after)
+{
+  CrmFieldMask different = crm_values_compare (crm_task_get_values (before), crm_task_get_values (after));
+  gboolean same_state = crm_task_get_state (before) == crm_task_get_state (after);
+  gboolean same_id = crm_task_get_crm_id (before) == crm_task_get_crm_id (after);
+
+  if (self->states != 0 && !same_state)
+    return FALSE;
+  if (self->search != NULL && *self->search != '\0' && (different != 0 || !same_id))
+    return FALSE;
+  if (self->code != 0)
+    return FALSE;
+  if (self->assignee != 0 && (different & CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER)) != 0)
+    return FALSE;
+  if ((self->due_from != NULL || self->due_before != NULL) && (different & CRM_FIELD_BIT (CRM_FIELD_END_DATETIME)) != 0)
+    return FALSE;
+  if (self->open && (different & CRM_FIELD_BIT (CRM_FIELD_STATUS)) != 0)
+    return FALSE;
+
+  switch (self->sort)
+    {
+    case CRM_SORT_CREATED:
+      return TRUE;
+    case CRM_SORT_STATE:
+      return same_state;
+    case CRM_SORT_CRM_ID:
+      return same_id;
+    case CRM_SORT_OWNER:
+      return (different & CRM_FIELDS_OWNER) == 0;
+    case CRM_SORT_PROBLEM:
+      return same_state && crm_task_get_problem (before) == NULL && crm_task_get_problem (after) == NULL;
+    case CRM_SORT_FIELD:
+    default:
+      return (different & CRM_FIELD_BIT (self->field)) == 0;
+    }
+}

@@ -7,6 +7,7 @@
 
 #include "model/crm-field.h"
 #include "model/crm-sync-state.h"
+#include "model/crm-task.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,9 @@ CrmTaskQuery *crm_task_query_copy       (const CrmTaskQuery *self);
 void          crm_task_query_free       (CrmTaskQuery       *self);
 gboolean      crm_task_query_parse_sort (CrmTaskQuery       *self,
                                          const char         *name);
+gboolean      crm_task_query_keeps_place (const CrmTaskQuery *self,
+                                          CrmTask           *before,
+                                          CrmTask           *after);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrmTaskQuery, crm_task_query_free)
 

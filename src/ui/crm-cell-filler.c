@@ -169,3 +169,18 @@ crm_cell_filler_new (GtkColumnView *column_view,
 
   return self;
 }
+
+/**
+ * crm_cell_filler_look:
+ * @self: a filler
+ *
+ * To be called when what is in sight may be something else, though nothing moved. It is filled before the next frame.
+ */
+void
+crm_cell_filler_look (CrmCellFiller *self)
+{
+  g_return_if_fail (CRM_IS_CELL_FILLER (self));
+
+  if (self->clock != NULL)
+    gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+}

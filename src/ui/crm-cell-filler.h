@@ -15,5 +15,6 @@ G_DECLARE_FINAL_TYPE (CrmCellFiller, crm_cell_filler, CRM, CELL_FILLER, GObject)
 
 CrmCellFiller *crm_cell_filler_new  (GtkColumnView *column_view,
                                      GtkWidget     *scroller);
+void           crm_cell_filler_look (CrmCellFiller *self);
 
 G_END_DECLS

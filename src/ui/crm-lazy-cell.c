@@ -9,6 +9,7 @@
 
 #include "ui/crm-lazy-cell.h"
 
+#include "ui/crm-list-slot.h"
 #include "ui/crm-text-cell.h"
 
 struct _CrmLazyCell
@@ -16,9 +17,9 @@ struct _CrmLazyCell
   GtkWidget          parent_instance;
 
   const CrmCellKind *kind;
-  CrmTask           *task;
+  CrmListSlot       *slot;
+  CrmTask           *shown;   /* by the content */
   GtkWidget         *content; /* NULL: it was not in sight yet */
-  gboolean           filled;  /* the content shows the task */
 };
 
 G_DEFINE_FINAL_TYPE (CrmLazyCell, crm_lazy_cell, GTK_TYPE_WIDGET)
@@ -35,19 +36,12 @@ make_content (const CrmCellKind *kind)
 }
 
 static void
-set_task (CrmLazyCell *self,
-          CrmTask     *task)
-{
-  if (g_set_object (&self->task, task))
-    self->filled = FALSE;
-}
-
-static void
 crm_lazy_cell_dispose (GObject *object)
 {
   CrmLazyCell *self = CRM_LAZY_CELL (object);
 
-  g_clear_object (&self->task);
+  g_clear_object (&self->slot);
+  g_clear_object (&self->shown);
   g_clear_pointer (&self->content, gtk_widget_unparent);
 
   G_OBJECT_CLASS (crm_lazy_cell_parent_class)->dispose (object);
@@ -85,14 +79,14 @@ bind_cb (GtkListItemFactory *factory,
          GtkListItem        *item,
          gpointer            user_data)
 {
-  set_task (CRM_LAZY_CELL (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  g_set_object (&CRM_LAZY_CELL (gtk_list_item_get_child (item))->slot, gtk_list_item_get_item (item));
 }
 
 /**
  * crm_lazy_cell_factory_new:
  * @kind: what the column shows; it must outlive the factory
  *
- * Returns: (transfer full): what makes the cells of a column of tasks
+ * Returns: (transfer full): what makes the cells of a column over a list of CrmListSlot
  */
 GtkListItemFactory *
 crm_lazy_cell_factory_new (const CrmCellKind *kind)
@@ -111,16 +105,19 @@ crm_lazy_cell_factory_new (const CrmCellKind *kind)
  * crm_lazy_cell_fill:
  * @self: a cell that is in sight, or soon will be
  *
- * Shows its task.
+ * Shows the task that is in its place.
  *
  * Returns: whether it did not before
  */
 gboolean
 crm_lazy_cell_fill (CrmLazyCell *self)
 {
+  CrmTask *task;
+
   g_return_val_if_fail (CRM_IS_LAZY_CELL (self), FALSE);
 
-  if (self->filled || self->task == NULL)
+  task = self->slot != NULL ? crm_list_slot_get_task (self->slot) : NULL;
+  if (!g_set_object (&self->shown, task))
     return FALSE;
 
   if (self->content == NULL)
@@ -128,8 +125,7 @@ crm_lazy_cell_fill (CrmLazyCell *self)
       self->content = make_content (self->kind);
       gtk_widget_set_parent (self->content, GTK_WIDGET (self));
     }
-  g_object_set (self->content, "task", self->task, NULL);
-  self->filled = TRUE;
+  g_object_set (self->content, "task", task, NULL);
 
   return TRUE;
 }

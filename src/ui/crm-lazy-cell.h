@@ -7,7 +7,6 @@
 
 #include <gtk/gtk.h>
 
-#include "model/crm-task.h"
 #include "ui/crm-task-words.h"
 
 G_BEGIN_DECLS

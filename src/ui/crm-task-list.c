@@ -10,6 +10,7 @@
 #include "ui/crm-list-diff.h"
 #include "ui/crm-list-names.h"
 #include "ui/crm-list-rows.h"
+#include "ui/crm-list-slot.h"
 
 /* More changes than this at once, and taking all out and putting all in anew is cheaper. */
 #define MAX_PIECES 64
@@ -31,8 +32,9 @@ struct _CrmTaskList
   CrmStore     *store;
   CrmTaskQuery *query;
   GArray       *ids;
-  guint         n_announced; /* of those; the rest follows */
+  guint         n_announced; /* fewer while more are still to be announced, more while only the first ids are known */
   guint         announce_id;
+  CrmListSlots *slots;
   CrmListRows  *rows;
   GHashTable   *leaving; /* local ids that the query finds no more, and that stay while the list is held */
   gboolean      held;
@@ -61,6 +63,7 @@ enum
 enum
 {
   UPDATING,
+  REFILLED,
   UPDATED,
   N_SIGNALS
 };
@@ -105,13 +108,11 @@ set_loading (CrmTaskList *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
-/* A row that the database no longer has, though the order still names it: gone with the next answer. */
-static CrmTask *
-make_gap (gint64 id)
+/* Those of the announced places whose task is known. */
+static guint
+get_n_known (CrmTaskList *self)
 {
-  CrmTaskData data = { .local_id = id, .state = CRM_SYNC_REMOVED, .values = crm_values_new () };
-
-  return crm_task_new (&data);
+  return MIN (self->n_announced, self->ids->len);
 }
 
 static gboolean
@@ -122,12 +123,12 @@ find_near (CrmTaskList *self,
 {
   for (guint distance = 0; distance <= MAX_MIDDLE; distance++)
     {
-      if (hint + distance < self->n_announced && id_at (self, hint + distance) == id)
+      if (hint + distance < get_n_known (self) && id_at (self, hint + distance) == id)
         {
           *position = hint + distance;
           return TRUE;
         }
-      if (distance <= hint && hint - distance < self->n_announced && id_at (self, hint - distance) == id)
+      if (distance <= hint && hint - distance < get_n_known (self) && id_at (self, hint - distance) == id)
         {
           *position = hint - distance;
           return TRUE;
@@ -137,45 +138,17 @@ find_near (CrmTaskList *self,
   return FALSE;
 }
 
-/* Whether the query finds the task as before, and at the same place. */
-static gboolean
-keeps_place (const CrmTaskQuery *query,
-             CrmTask            *before,
-             CrmTask            *after)
+/* Other tasks are there now, or they have changed. */
+static void
+refill (CrmTaskList *self,
+        guint        position,
+        guint        n)
 {
-  CrmFieldMask different = crm_values_compare (crm_task_get_values (before), crm_task_get_values (after));
-  gboolean same_state = crm_task_get_state (before) == crm_task_get_state (after);
-  gboolean same_id = crm_task_get_crm_id (before) == crm_task_get_crm_id (after);
+  if (n == 0)
+    return;
 
-  if (query->states != 0 && !same_state)
-    return FALSE;
-  if (query->search != NULL && *query->search != '\0' && (different != 0 || !same_id))
-    return FALSE;
-  if (query->code != 0)
-    return FALSE;
-  if (query->assignee != 0 && (different & CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER)) != 0)
-    return FALSE;
-  if ((query->due_from != NULL || query->due_before != NULL) && (different & CRM_FIELD_BIT (CRM_FIELD_END_DATETIME)) != 0)
-    return FALSE;
-  if (query->open && (different & CRM_FIELD_BIT (CRM_FIELD_STATUS)) != 0)
-    return FALSE;
-
-  switch (query->sort)
-    {
-    case CRM_SORT_CREATED:
-      return TRUE;
-    case CRM_SORT_STATE:
-      return same_state;
-    case CRM_SORT_CRM_ID:
-      return same_id;
-    case CRM_SORT_OWNER:
-      return (different & CRM_FIELDS_OWNER) == 0;
-    case CRM_SORT_PROBLEM:
-      return same_state && crm_task_get_problem (before) == NULL && crm_task_get_problem (after) == NULL;
-    case CRM_SORT_FIELD:
-    default:
-      return (different & CRM_FIELD_BIT (query->field)) == 0;
-    }
+  crm_list_slots_clear (self->slots, position, n);
+  g_signal_emit (self, signals[REFILLED], 0, position, n);
 }
 
 static void
@@ -189,47 +162,50 @@ announce_row (CrmTaskList *self,
     return;
 
   row->position = position;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 1);
+  refill (self, position, 1);
 }
 
-/* Announces @n more rows, which are known. */
 static void
-announce_more (CrmTaskList *self,
-               guint        n)
+announce (CrmTaskList *self,
+          guint        position,
+          guint        n_out,
+          guint        n_in)
 {
-  guint position = self->n_announced;
-
-  if (n == 0)
+  if (n_out == 0 && n_in == 0)
     return;
 
-  self->n_announced += n;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
+  self->n_announced = self->n_announced - n_out + n_in;
+  crm_list_slots_shift (self->slots, position, n_out, n_in);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, n_out, n_in);
 }
 
 static void
 announce_rest (CrmTaskList *self)
 {
   g_clear_handle_id (&self->announce_id, g_source_remove);
-  announce_more (self, self->ids->len - self->n_announced);
+  if (self->n_announced < self->ids->len)
+    announce (self, self->n_announced, 0, self->ids->len - self->n_announced);
 }
 
+/* Each place gets another task; only what there are more or fewer of come and go, at the end. */
 static void
 replace_all (CrmTaskList *self,
              GArray      *ids,
-             guint        n_first)
+             guint        n)
 {
   guint n_before = self->n_announced;
 
   g_clear_handle_id (&self->announce_id, g_source_remove);
 
-  /* Never both at once: GTK would read every new row. */
   g_array_ref (ids);
   g_array_unref (self->ids);
   self->ids = ids;
-  self->n_announced = 0;
-  if (n_before > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, 0);
-  announce_more (self, MIN (ids->len, n_first));
+
+  if (n_before > n)
+    announce (self, n, n_before - n, 0);
+  refill (self, 0, MIN (n_before, n));
+  if (n_before < n)
+    announce (self, n_before, 0, n - n_before);
 }
 
 static void
@@ -241,8 +217,7 @@ take_out (CrmTaskList *self,
     return;
 
   g_array_remove_range (self->ids, position, n);
-  self->n_announced -= n;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
+  announce (self, position, n, 0);
 }
 
 static void
@@ -255,8 +230,7 @@ put_in (CrmTaskList  *self,
     return;
 
   g_array_insert_vals (self->ids, position, ids, n);
-  self->n_announced += n;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
+  announce (self, position, 0, n);
 }
 
 /* Nothing goes under the pointer: what the new order leaves out of what changed, or left out before, stays. */
@@ -324,7 +298,7 @@ announce_cb (gpointer user_data)
 
   if (self->n_announced < ROWS_WITH_WIDGETS && self->n_announced + MORE_ROWS < self->ids->len)
     {
-      announce_more (self, MORE_ROWS);
+      announce (self, self->n_announced, 0, MORE_ROWS);
       return G_SOURCE_CONTINUE;
     }
 
@@ -334,6 +308,7 @@ announce_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* As many places as before stay: how many are needed is known soon. */
 static void
 first_cb (GArray  *first,
           gpointer user_data)
@@ -341,30 +316,24 @@ first_cb (GArray  *first,
   CrmTaskList *self = user_data;
 
   begin_change (self);
-  replace_all (self, first, first->len);
+  replace_all (self, first, MAX (self->n_announced, first->len));
   self->first_shown = TRUE;
   end_change (self, TRUE);
 }
 
-/* All of what another query finds: what is not shown of it yet follows between the frames. */
+/* All of what another query finds: what there are no places for yet follows between the frames. */
 static void
 take_fresh (CrmTaskList *self,
             GArray      *ids)
 {
-  self->fresh = FALSE;
-  if (self->first_shown)
-    {
-      g_array_unref (self->ids);
-      self->ids = g_array_ref (ids);
-    }
-  else
-    {
-      begin_change (self);
-      replace_all (self, ids, FIRST_ROWS);
-      end_change (self, TRUE);
-    }
+  guint n = MIN (ids->len, MAX (self->n_announced, FIRST_ROWS));
 
-  if (self->n_announced < ids->len)
+  self->fresh = FALSE;
+  begin_change (self);
+  replace_all (self, ids, n);
+  end_change (self, !self->first_shown);
+
+  if (n < ids->len)
     self->announce_id = g_idle_add (announce_cb, self);
   else
     set_loading (self, FALSE);
@@ -376,7 +345,6 @@ take_over (CrmTaskList *self,
 {
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GArray) pieces = NULL;
-  gboolean replaced;
   GHashTableIter iter;
   gpointer id;
 
@@ -387,8 +355,7 @@ take_over (CrmTaskList *self,
 
   pieces = self->asked_all ? crm_list_diff_middle (self->ids, ids, MAX_MIDDLE)
                            : crm_list_diff_by_ids (self->ids, ids, self->asked, MAX_PIECES);
-  replaced = pieces == NULL;
-  if (replaced)
+  if (pieces == NULL)
     {
       replace_all (self, ids, ids->len);
     }
@@ -404,14 +371,7 @@ take_over (CrmTaskList *self,
 
       if (self->asked_all)
         {
-          /* Anything may have changed. A short list is read anew in place, which keeps it where it is scrolled to. */
-          guint n = self->ids->len;
-
-          if (n <= MAX_MIDDLE && n > 0)
-            g_list_model_items_changed (G_LIST_MODEL (self), 0, n, n);
-          else if (n > 0)
-            replace_all (self, ids, ids->len);
-          replaced = TRUE;
+          refill (self, 0, self->n_announced);
         }
       else
         {
@@ -421,7 +381,7 @@ take_over (CrmTaskList *self,
         }
     }
 
-  end_change (self, replaced);
+  end_change (self, FALSE);
   set_loading (self, FALSE);
 }
 
@@ -553,7 +513,7 @@ store_changed_cb (CrmStore    *store,
         }
 
       task = crm_store_read_task (self->store, id, NULL);
-      stays = task != NULL && keeps_place (self->query, row->task, task);
+      stays = task != NULL && crm_task_query_keeps_place (self->query, row->task, task);
       /* One that comes back, when its discard is undone, is a new row. */
       if (task != NULL)
         g_set_object (&row->task, task);
@@ -601,7 +561,7 @@ names_changed_cb (CrmTaskList *self)
 static GType
 crm_task_list_get_item_type (GListModel *model)
 {
-  return CRM_TYPE_TASK;
+  return CRM_TYPE_LIST_SLOT;
 }
 
 static guint
@@ -615,10 +575,20 @@ crm_task_list_get_item (GListModel *model,
                         guint       position)
 {
   CrmTaskList *self = CRM_TASK_LIST (model);
-  gint64 id;
-  CrmListRow *row;
 
-  if (position >= self->n_announced)
+  return position < self->n_announced ? crm_list_slots_get (self->slots, position) : NULL;
+}
+
+/* NULL: it is not known yet what is there, or the database no longer has it and the next answer won’t name it. */
+static CrmTask *
+read_task (guint    position,
+           gpointer data)
+{
+  CrmTaskList *self = data;
+  CrmListRow *row;
+  gint64 id;
+
+  if (position >= get_n_known (self) || self->store == NULL)
     return NULL;
 
   id = id_at (self, position);
@@ -628,9 +598,8 @@ crm_task_list_get_item (GListModel *model,
       crm_list_rows_read (self->rows, self->store, self->ids, position);
       row = crm_list_rows_find (self->rows, id);
     }
-
   if (row == NULL)
-    return make_gap (id);
+    return NULL;
 
   row->position = position;
   return g_object_ref (row->task);
@@ -664,6 +633,7 @@ crm_task_list_finalize (GObject *object)
   CrmTaskList *self = CRM_TASK_LIST (object);
 
   g_clear_pointer (&self->query, crm_task_query_free);
+  g_clear_pointer (&self->slots, crm_list_slots_free);
   g_clear_pointer (&self->ids, g_array_unref);
   g_clear_pointer (&self->names, crm_list_names_free);
   g_clear_pointer (&self->rows, crm_list_rows_free);
@@ -711,6 +681,8 @@ crm_task_list_class_init (CrmTaskListClass *klass)
 
   signals[UPDATING] = g_signal_new ("updating", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);
+  signals[REFILLED] = g_signal_new ("refilled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[UPDATED] = g_signal_new ("updated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
@@ -719,6 +691,7 @@ static void
 crm_task_list_init (CrmTaskList *self)
 {
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->slots = crm_list_slots_new (read_task, self);
   self->rows = crm_list_rows_new ();
   self->names = crm_list_names_new (self->rows, renamed_cb, self);
   self->leaving = id_set_new ();
@@ -866,7 +839,7 @@ crm_task_list_get_loading (CrmTaskList *self)
  * @self: a list
  * @position: a position
  *
- * Returns: the local id of the task there, without reading it; 0 past the end
+ * Returns: the local id of the task there, without reading it; 0 past the end, and where it is not known yet
  */
 gint64
 crm_task_list_get_id (CrmTaskList *self,
@@ -874,7 +847,7 @@ crm_task_list_get_id (CrmTaskList *self,
 {
   g_return_val_if_fail (CRM_IS_TASK_LIST (self), 0);
 
-  return position < self->n_announced ? id_at (self, position) : 0;
+  return position < get_n_known (self) ? id_at (self, position) : 0;
 }
 
 /**
@@ -899,7 +872,7 @@ crm_task_list_find (CrmTaskList *self,
   if (row != NULL && find_near (self, local_id, row->position, position))
     return TRUE;
 
-  for (guint i = 0; i < self->n_announced; i++)
+  for (guint i = 0; i < get_n_known (self); i++)
     if (id_at (self, i) == local_id)
       {
         *position = i;

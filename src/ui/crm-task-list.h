@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmTaskList, crm_task_list, CRM, TASK_LIST, GObject)
 
-/* Signals:
+/* Its items are CrmListSlot. Signals:
  *   updating   the items are about to change
- *   updated    (gboolean replaced) they have; `replaced` when all were taken out and put in anew
+ *   refilled   (guint position, guint n) other tasks are there now, or they have changed
+ *   updated    (gboolean replaced) they have; `replaced` when another query was asked
  * Property "loading": not all that the query finds is in the list yet. */
 
 CrmTaskList *crm_task_list_new         (void);

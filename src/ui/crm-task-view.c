@@ -217,8 +217,16 @@ list_updated_cb (CrmTaskView *self,
     {
       gboolean scroll = self->scroll_later || (replaced && self->scroll_before > 0);
 
+      if (replaced)
+        gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
       self->scroll_later = !select_by_id (self, scroll) && scroll;
     }
+}
+
+static void
+refilled_cb (CrmTaskView *self)
+{
+  crm_cell_filler_look (self->filler);
 }
 
 static void
@@ -414,6 +422,7 @@ set_list (CrmTaskView *self,
       /* Around the selection’s own handlers, which run while the list changes. */
       g_signal_connect_object (list, "updating", G_CALLBACK (list_updating_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (list, "updated", G_CALLBACK (list_updated_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (list, "refilled", G_CALLBACK (refilled_cb), self, G_CONNECT_SWAPPED);
     }
 
   gtk_multi_selection_set_model (GTK_MULTI_SELECTION (self->selection), G_LIST_MODEL (list));

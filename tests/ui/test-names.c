@@ -7,6 +7,8 @@
 
 #include "window-bench.h"
 
+#include "ui/crm-list-slot.h"
+
 #include "store/crm-inbox.h"
 #include "ui/crm-me-dialog.h"
 #include "ui/crm-record-row.h"
@@ -325,7 +327,8 @@ shows_name (GuiDriver *driver,
             gpointer   data)
 {
   GtkSelectionModel *model = gtk_column_view_get_model (GTK_COLUMN_VIEW (gui_driver_find (driver, "column_view")));
-  g_autoptr (CrmTask) task = g_list_model_get_item (G_LIST_MODEL (model), 0);
+  g_autoptr (CrmListSlot) slot = g_list_model_get_item (G_LIST_MODEL (model), 0);
+  CrmTask *task = slot != NULL ? crm_list_slot_get_task (slot) : NULL;
 
   return task != NULL && g_strcmp0 (crm_task_get_name_of (task, CRM_FIELD_CONTACT), data) == 0;
 }
