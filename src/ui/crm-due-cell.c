@@ -7,18 +7,22 @@
 
 #include "ui/crm-due-cell.h"
 
+#include "ui/crm-line-layout.h"
 #include "ui/crm-task-words.h"
 
 #include "model/crm-datetime.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _CrmDueCell
 {
-  GtkWidget  parent_instance;
+  GtkWidget       parent_instance;
 
-  CrmTask   *task;
-  char      *words;
-  gboolean   overdue;
-  guint      tick_id;
+  GtkInscription *overdue_line;
+  CrmTask        *task;
+  char           *words;
+  gboolean        overdue;
+  guint           tick_id;
 };
 
 enum
@@ -26,7 +30,6 @@ enum
   PROP_0,
   PROP_TASK,
   PROP_WORDS,
-  PROP_OVERDUE,
   N_PROPS
 };
 
@@ -94,7 +97,7 @@ update_words (CrmDueCell *self)
   if (self->overdue != overdue)
     {
       self->overdue = overdue;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERDUE]);
+      crm_line_layout_set_text (self->overdue_line, overdue ? _("Overdue") : NULL);
     }
 }
 
@@ -145,9 +148,6 @@ crm_due_cell_get_property (GObject    *object,
     case PROP_WORDS:
       g_value_set_string (value, self->words);
       break;
-    case PROP_OVERDUE:
-      g_value_set_boolean (value, self->overdue);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -191,12 +191,12 @@ crm_due_cell_class_init (CrmDueCellClass *klass)
                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WORDS] = g_param_spec_string ("words", NULL, NULL, NULL,
                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_OVERDUE] = g_param_spec_boolean ("overdue", NULL, NULL, FALSE,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "duecell");
+  g_type_ensure (CRM_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-due-cell.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmDueCell, overdue_line);
 }
 
 static void

@@ -7,13 +7,17 @@
 
 #include "ui/crm-state-cell.h"
 
+#include "ui/crm-state-icon.h"
+
 #include "model/crm-task.h"
 
 struct _CrmStateCell
 {
-  GtkWidget  parent_instance;
+  GtkWidget       parent_instance;
 
-  CrmTask   *task;
+  CrmStateIcon   *icon;
+  GtkInscription *words;
+  CrmTask        *task;
 };
 
 enum
@@ -40,6 +44,8 @@ set_task (CrmStateCell *self,
     gtk_widget_add_css_class (GTK_WIDGET (self), crm_sync_state_get_nick (crm_task_get_state (task)));
 
   g_set_object (&self->task, task);
+  crm_state_icon_set_icon_name (self->icon, task != NULL ? crm_sync_state_get_icon_name (crm_task_get_state (task)) : NULL);
+  gtk_inscription_set_text (self->words, task != NULL ? crm_sync_state_get_words (crm_task_get_state (task)) : NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
 }
 
@@ -107,7 +113,10 @@ crm_state_cell_class_init (CrmStateCellClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "statecell");
+  g_type_ensure (CRM_TYPE_STATE_ICON);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-state-cell.ui");
+  gtk_widget_class_bind_template_child (widget_class, CrmStateCell, icon);
+  gtk_widget_class_bind_template_child (widget_class, CrmStateCell, words);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "ui/crm-task-cell.h"
 
+#include "ui/crm-line-layout.h"
 #include "ui/crm-task-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,7 @@ struct _CrmTaskCell
 {
   GtkWidget       parent_instance;
 
+  GtkInscription *title_line;
   GtkInscription *note_line;
 
   CrmTask        *task;
@@ -72,6 +74,7 @@ update_note (CrmTaskCell *self)
 
   g_free (self->note);
   self->note = g_steal_pointer (&note);
+  crm_line_layout_set_text (self->note_line, self->note);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTE]);
 }
 
@@ -115,16 +118,14 @@ set_task (CrmTaskCell *self,
                                                           : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
 
   g_set_object (&self->task, task);
+  {
+    g_autofree char *title = task != NULL ? crm_task_get_title (task) : NULL;
+
+    gtk_inscription_set_text (self->title_line, title);
+  }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
   update_note (self);
   name_row (self);
-}
-
-static gboolean
-has_text (CrmTaskCell *self,
-          const char  *text)
-{
-  return text != NULL && *text != '\0';
 }
 
 static void
@@ -215,10 +216,11 @@ crm_task_cell_class_init (CrmTaskCellClass *klass)
   properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (CRM_TYPE_LINE_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "taskcell");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-task-cell.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmTaskCell, note_line);
-  gtk_widget_class_bind_template_callback (widget_class, has_text);
+  gtk_widget_class_bind_template_child (widget_class, CrmTaskCell, title_line);
 }
 
 static void
