@@ -9,8 +9,8 @@
 
 #include "ui/crm-list-diff.h"
 #include "ui/crm-list-names.h"
+#include "ui/crm-list-places.h"
 #include "ui/crm-list-rows.h"
-#include "ui/crm-list-slot.h"
 
 /* More changes than this at once, and taking all out and putting all in anew is cheaper. */
 #define MAX_PIECES 64
@@ -27,36 +27,33 @@
 
 struct _CrmTaskList
 {
-  GObject       parent_instance;
+  GObject        parent_instance;
 
-  CrmStore     *store;
-  CrmTaskQuery *query;
-  GArray       *ids;
-  guint         n_announced; /* fewer while more are still to be announced, more while only the first ids are known */
-  guint         announce_id;
-  CrmListSlots *slots;
-  CrmListRows  *rows;
-  GHashTable   *leaving; /* local ids that the query finds no more, and that stay while the list is held */
-  gboolean      held;
+  CrmStore      *store;
+  CrmTaskQuery  *query;
+  CrmListPlaces *places;
+  guint          announce_id;
+  CrmListRows   *rows;
+  CrmListNames  *names;
+  GHashTable    *leaving;     /* local ids that the query finds no more, and that stay while the list is held */
+  gboolean       held;
 
-  GHashTable   *changed; /* local ids that may have come, gone or moved since the query under way began */
-  gboolean      all_changed;
-  GHashTable   *asked;   /* the same, for the query under way */
-  gboolean      asked_all;
-  gboolean      fresh;   /* the query itself changed */
-  gboolean      first_shown; /* the first of what it finds are */
-  GCancellable *cancellable;
-  guint         pause_id;
-  CrmListNames *names;
-  gboolean      wanted;  /* another query is needed after the one under way or the pause */
-  gboolean      loading;
+  GHashTable    *changed;     /* local ids that may have come, gone or moved since the query under way began */
+  gboolean       all_changed;
+  GHashTable    *asked;       /* the same, for the query under way */
+  gboolean       asked_all;
+  gboolean       fresh;       /* the query itself changed */
+  gboolean       first_shown; /* the first of what it finds are */
+  GCancellable  *cancellable;
+  guint          pause_id;
+  gboolean       wanted;      /* another query is needed after the one under way or the pause */
+  gboolean       loading;
 };
 
 enum
 {
   PROP_0,
   PROP_LOADING,
-  PROP_N_ITEMS,
   N_PROPS
 };
 
@@ -90,13 +87,6 @@ id_set_add (GHashTable *set,
   g_hash_table_add (set, g_memdup2 (&id, sizeof id));
 }
 
-static gint64
-id_at (CrmTaskList *self,
-       guint        position)
-{
-  return g_array_index (self->ids, gint64, position);
-}
-
 static void
 set_loading (CrmTaskList *self,
              gboolean     loading)
@@ -108,47 +98,12 @@ set_loading (CrmTaskList *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
-/* Those of the announced places whose task is known. */
-static guint
-get_n_known (CrmTaskList *self)
-{
-  return MIN (self->n_announced, self->ids->len);
-}
-
-static gboolean
-find_near (CrmTaskList *self,
-           gint64       id,
-           guint        hint,
-           guint       *position)
-{
-  for (guint distance = 0; distance <= MAX_MIDDLE; distance++)
-    {
-      if (hint + distance < get_n_known (self) && id_at (self, hint + distance) == id)
-        {
-          *position = hint + distance;
-          return TRUE;
-        }
-      if (distance <= hint && hint - distance < get_n_known (self) && id_at (self, hint - distance) == id)
-        {
-          *position = hint - distance;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-/* Other tasks are there now, or they have changed. */
 static void
-refill (CrmTaskList *self,
-        guint        position,
-        guint        n)
+refilled_cb (guint    position,
+             guint    n,
+             gpointer data)
 {
-  if (n == 0)
-    return;
-
-  crm_list_slots_clear (self->slots, position, n);
-  g_signal_emit (self, signals[REFILLED], 0, position, n);
+  g_signal_emit (data, signals[REFILLED], 0, position, n);
 }
 
 static void
@@ -158,79 +113,27 @@ announce_row (CrmTaskList *self,
   guint position;
   CrmListRow *row = crm_list_rows_find (self->rows, id);
 
-  if (row == NULL || !find_near (self, id, row->position, &position))
+  if (row == NULL || !crm_list_places_find_near (self->places, id, row->position, &position))
     return;
 
   row->position = position;
-  refill (self, position, 1);
-}
-
-static void
-announce (CrmTaskList *self,
-          guint        position,
-          guint        n_out,
-          guint        n_in)
-{
-  if (n_out == 0 && n_in == 0)
-    return;
-
-  self->n_announced = self->n_announced - n_out + n_in;
-  crm_list_slots_shift (self->slots, position, n_out, n_in);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, n_out, n_in);
+  crm_list_places_refill (self->places, position, 1);
 }
 
 static void
 announce_rest (CrmTaskList *self)
 {
   g_clear_handle_id (&self->announce_id, g_source_remove);
-  if (self->n_announced < self->ids->len)
-    announce (self, self->n_announced, 0, self->ids->len - self->n_announced);
+  crm_list_places_grow (self->places, G_MAXUINT);
 }
 
-/* Each place gets another task; only what there are more or fewer of come and go, at the end. */
 static void
 replace_all (CrmTaskList *self,
              GArray      *ids,
              guint        n)
 {
-  guint n_before = self->n_announced;
-
   g_clear_handle_id (&self->announce_id, g_source_remove);
-
-  g_array_ref (ids);
-  g_array_unref (self->ids);
-  self->ids = ids;
-
-  if (n_before > n)
-    announce (self, n, n_before - n, 0);
-  refill (self, 0, MIN (n_before, n));
-  if (n_before < n)
-    announce (self, n_before, 0, n - n_before);
-}
-
-static void
-take_out (CrmTaskList *self,
-          guint        position,
-          guint        n)
-{
-  if (n == 0)
-    return;
-
-  g_array_remove_range (self->ids, position, n);
-  announce (self, position, n, 0);
-}
-
-static void
-put_in (CrmTaskList  *self,
-        guint         position,
-        const gint64 *ids,
-        guint         n)
-{
-  if (n == 0)
-    return;
-
-  g_array_insert_vals (self->ids, position, ids, n);
-  announce (self, position, 0, n);
+  crm_list_places_replace (self->places, ids, n);
 }
 
 /* Nothing goes under the pointer: what the new order leaves out of what changed, or left out before, stays. */
@@ -255,13 +158,13 @@ hold_back (CrmTaskList *self,
           CrmListRow *row = crm_list_rows_find (self->rows, held.id);
 
           /* One that was removed is not among the rows any more. */
-          if (row != NULL && find_near (self, held.id, row->position, &held.position))
+          if (row != NULL && crm_list_places_find_near (self->places, held.id, row->position, &held.position))
             g_array_append_val (stay, held);
         }
     }
 
   self->leaving = id_set_new ();
-  after = crm_list_diff_hold (self->ids, ids, stay, MAX_MIDDLE);
+  after = crm_list_diff_hold (crm_list_places_get_ids (self->places), ids, stay, MAX_MIDDLE);
   for (guint i = 0; i < stay->len; i++)
     id_set_add (self->leaving, g_array_index (stay, CrmListHeld, i).id);
 
@@ -279,7 +182,6 @@ end_change (CrmTaskList *self,
             gboolean     replaced)
 {
   g_signal_emit (self, signals[UPDATED], 0, replaced);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }
 
 static void
@@ -295,10 +197,11 @@ static gboolean
 announce_cb (gpointer user_data)
 {
   CrmTaskList *self = user_data;
+  guint n = crm_list_places_get_n (self->places);
 
-  if (self->n_announced < ROWS_WITH_WIDGETS && self->n_announced + MORE_ROWS < self->ids->len)
+  if (n < ROWS_WITH_WIDGETS && n + MORE_ROWS < crm_list_places_get_ids (self->places)->len)
     {
-      announce (self, self->n_announced, 0, MORE_ROWS);
+      crm_list_places_grow (self->places, MORE_ROWS);
       return G_SOURCE_CONTINUE;
     }
 
@@ -316,7 +219,7 @@ first_cb (GArray  *first,
   CrmTaskList *self = user_data;
 
   begin_change (self);
-  replace_all (self, first, MAX (self->n_announced, first->len));
+  replace_all (self, first, MAX (crm_list_places_get_n (self->places), first->len));
   self->first_shown = TRUE;
   end_change (self, TRUE);
 }
@@ -326,7 +229,7 @@ static void
 take_fresh (CrmTaskList *self,
             GArray      *ids)
 {
-  guint n = MIN (ids->len, MAX (self->n_announced, FIRST_ROWS));
+  guint n = MIN (ids->len, MAX (crm_list_places_get_n (self->places), FIRST_ROWS));
 
   self->fresh = FALSE;
   begin_change (self);
@@ -345,6 +248,7 @@ take_over (CrmTaskList *self,
 {
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GArray) pieces = NULL;
+  GArray *before;
   GHashTableIter iter;
   gpointer id;
 
@@ -353,8 +257,9 @@ take_over (CrmTaskList *self,
 
   begin_change (self);
 
-  pieces = self->asked_all ? crm_list_diff_middle (self->ids, ids, MAX_MIDDLE)
-                           : crm_list_diff_by_ids (self->ids, ids, self->asked, MAX_PIECES);
+  before = crm_list_places_get_ids (self->places);
+  pieces = self->asked_all ? crm_list_diff_middle (before, ids, MAX_MIDDLE)
+                           : crm_list_diff_by_ids (before, ids, self->asked, MAX_PIECES);
   if (pieces == NULL)
     {
       replace_all (self, ids, ids->len);
@@ -365,13 +270,13 @@ take_over (CrmTaskList *self,
         {
           const CrmListPiece *piece = &g_array_index (pieces, CrmListPiece, i);
 
-          take_out (self, piece->position, piece->n_out);
-          put_in (self, piece->position, (const gint64 *) (gpointer) ids->data + piece->from, piece->n_in);
+          crm_list_places_take_out (self->places, piece->position, piece->n_out);
+          crm_list_places_put_in (self->places, piece->position, (const gint64 *) (gpointer) ids->data + piece->from, piece->n_in);
         }
 
       if (self->asked_all)
         {
-          refill (self, 0, self->n_announced);
+          crm_list_places_refill (self->places, 0, crm_list_places_get_n (self->places));
         }
       else
         {
@@ -567,16 +472,14 @@ crm_task_list_get_item_type (GListModel *model)
 static guint
 crm_task_list_get_n_items (GListModel *model)
 {
-  return CRM_TASK_LIST (model)->n_announced;
+  return crm_list_places_get_n (CRM_TASK_LIST (model)->places);
 }
 
 static gpointer
 crm_task_list_get_item (GListModel *model,
                         guint       position)
 {
-  CrmTaskList *self = CRM_TASK_LIST (model);
-
-  return position < self->n_announced ? crm_list_slots_get (self->slots, position) : NULL;
+  return crm_list_places_get_slot (CRM_TASK_LIST (model)->places, position);
 }
 
 /* NULL: it is not known yet what is there, or the database no longer has it and the next answer won’t name it. */
@@ -585,17 +488,16 @@ read_task (guint    position,
            gpointer data)
 {
   CrmTaskList *self = data;
+  gint64 id = crm_list_places_get_id (self->places, position);
   CrmListRow *row;
-  gint64 id;
 
-  if (position >= get_n_known (self) || self->store == NULL)
+  if (id == 0 || self->store == NULL)
     return NULL;
 
-  id = id_at (self, position);
   row = crm_list_rows_find (self->rows, id);
   if (row == NULL)
     {
-      crm_list_rows_read (self->rows, self->store, self->ids, position);
+      crm_list_rows_read (self->rows, self->store, crm_list_places_get_ids (self->places), position);
       row = crm_list_rows_find (self->rows, id);
     }
   if (row == NULL)
@@ -633,8 +535,7 @@ crm_task_list_finalize (GObject *object)
   CrmTaskList *self = CRM_TASK_LIST (object);
 
   g_clear_pointer (&self->query, crm_task_query_free);
-  g_clear_pointer (&self->slots, crm_list_slots_free);
-  g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_pointer (&self->places, crm_list_places_free);
   g_clear_pointer (&self->names, crm_list_names_free);
   g_clear_pointer (&self->rows, crm_list_rows_free);
   g_clear_pointer (&self->leaving, g_hash_table_unref);
@@ -657,9 +558,6 @@ crm_task_list_get_property (GObject    *object,
     case PROP_LOADING:
       g_value_set_boolean (value, self->loading);
       break;
-    case PROP_N_ITEMS:
-      g_value_set_uint (value, self->n_announced);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -676,7 +574,6 @@ crm_task_list_class_init (CrmTaskListClass *klass)
   object_class->get_property = crm_task_list_get_property;
 
   properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, TRUE, flags);
-  properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[UPDATING] = g_signal_new ("updating", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -690,8 +587,7 @@ crm_task_list_class_init (CrmTaskListClass *klass)
 static void
 crm_task_list_init (CrmTaskList *self)
 {
-  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->slots = crm_list_slots_new (read_task, self);
+  self->places = crm_list_places_new (G_LIST_MODEL (self), read_task, refilled_cb, self);
   self->rows = crm_list_rows_new ();
   self->names = crm_list_names_new (self->rows, renamed_cb, self);
   self->leaving = id_set_new ();
@@ -847,7 +743,7 @@ crm_task_list_get_id (CrmTaskList *self,
 {
   g_return_val_if_fail (CRM_IS_TASK_LIST (self), 0);
 
-  return position < get_n_known (self) ? id_at (self, position) : 0;
+  return crm_list_places_get_id (self->places, position);
 }
 
 /**
@@ -869,15 +765,8 @@ crm_task_list_find (CrmTaskList *self,
   g_return_val_if_fail (position != NULL, FALSE);
 
   row = crm_list_rows_find (self->rows, local_id);
-  if (row != NULL && find_near (self, local_id, row->position, position))
+  if (row != NULL && crm_list_places_find_near (self->places, local_id, row->position, position))
     return TRUE;
 
-  for (guint i = 0; i < get_n_known (self); i++)
-    if (id_at (self, i) == local_id)
-      {
-        *position = i;
-        return TRUE;
-      }
-
-  return FALSE;
+  return crm_list_places_find (self->places, local_id, position);
 }

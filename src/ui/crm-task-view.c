@@ -8,6 +8,7 @@
 #include "ui/crm-task-view.h"
 
 #include "ui/crm-cell-filler.h"
+#include "ui/crm-column-keeper.h"
 #include "ui/crm-column-sorter.h"
 #include "ui/crm-done-cell.h"
 #include "ui/crm-due-cell.h"
@@ -17,9 +18,6 @@
 #include "ui/crm-text-cell.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Below so many pixels, at the usual size of text, only the state and the task are shown; the editor says the rest. */
-#define NARROW 520
 
 /* No row goes under a pointer that moved less than so many milliseconds ago. */
 #define REST 3000
@@ -34,19 +32,16 @@ struct _CrmTaskView
 
   CrmTaskList        *list;
   CrmCellFiller      *filler;
+  CrmColumnKeeper    *keeper;
   GSimpleActionGroup *columns;
   GMenu              *column_menu;
   gint64              selected_id;
   guint               last_position; /* where the selected task is, or was before it left */
   guint               updating;
-  gboolean            narrow;
-  guint               columns_hidden; /* bits: by their index, the ones that are only hidden because it is narrow */
-  guint               narrow_id;
   guint               rest_id;
   double              scroll_before;
   gboolean            scroll_later;  /* to the selected task, as soon as it is in the list */
   char               *sort_column;
-  GSettings          *settings; /* NULL: nothing is remembered */
   GArray             *chosen;   /* of several selected tasks the ids, while the list changes */
   gboolean            chose_all;
   gboolean            sort_descending;
@@ -80,10 +75,11 @@ static const struct
 {
   const char *name;
   CrmCellKind kind;
+  gboolean    needed; /* however little room there is */
 } shown_columns[] = {
   { "done", { crm_done_cell_get_type } },
-  { "state", { crm_state_cell_get_type } },
-  { "task", { crm_task_cell_get_type } },
+  { "state", { crm_state_cell_get_type }, TRUE },
+  { "task", { crm_task_cell_get_type }, TRUE },
   { "belongs-to", { crm_text_cell_get_type, CRM_TASK_WORDS_OWNER, 24 } },
   { "due", { crm_due_cell_get_type } },
   { "priority", { crm_text_cell_get_type, CRM_TASK_WORDS_PRIORITY, 8 } },
@@ -336,49 +332,6 @@ sorter_changed_cb (CrmTaskView *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-static gboolean
-narrow_cb (gpointer user_data)
-{
-  CrmTaskView *self = user_data;
-
-  self->narrow_id = 0;
-  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
-    {
-      GtkColumnViewColumn *column = get_column (self, i);
-      gboolean needed = g_str_equal (shown_columns[i].name, "state") || g_str_equal (shown_columns[i].name, "task");
-
-      if (self->narrow && !needed && gtk_column_view_column_get_visible (column))
-        {
-          self->columns_hidden |= 1u << i;
-          gtk_column_view_column_set_visible (column, FALSE);
-        }
-      else if (!self->narrow && (self->columns_hidden & (1u << i)) != 0)
-        {
-          self->columns_hidden &= ~(1u << i);
-          gtk_column_view_column_set_visible (column, TRUE);
-        }
-    }
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-width_cb (CrmTaskView *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-  double width = gtk_adjustment_get_page_size (adjustment);
-  gboolean narrow;
-  int dpi;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  narrow = width > 0 && width < NARROW * MAX (dpi / (96.0 * PANGO_SCALE), 1);
-
-  /* The columns can’t change while they are being laid out. */
-  if (narrow != self->narrow && self->narrow_id == 0)
-    self->narrow_id = g_idle_add (narrow_cb, self);
-  self->narrow = narrow;
-}
-
 static void
 add_column_actions (CrmTaskView *self)
 {
@@ -440,7 +393,6 @@ crm_task_view_dispose (GObject *object)
 {
   CrmTaskView *self = CRM_TASK_VIEW (object);
 
-  g_clear_handle_id (&self->narrow_id, g_source_remove);
   g_clear_handle_id (&self->rest_id, g_source_remove);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
@@ -448,11 +400,11 @@ crm_task_view_dispose (GObject *object)
   if (self->scroller != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->column_view), self);
   g_clear_object (&self->filler);
+  g_clear_object (&self->keeper);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->list);
   g_clear_object (&self->columns);
   g_clear_object (&self->column_menu);
-  g_clear_object (&self->settings);
   g_clear_pointer (&self->chosen, g_array_unref);
   g_clear_pointer (&self->sort_column, g_free);
 
@@ -554,18 +506,18 @@ crm_task_view_init (CrmTaskView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->keeper = crm_column_keeper_new (GTK_SCROLLED_WINDOW (self->scroller));
   for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
     {
       g_autoptr (GtkListItemFactory) factory = crm_lazy_cell_factory_new (&shown_columns[i].kind);
 
       gtk_column_view_column_set_factory (get_column (self, i), factory);
+      crm_column_keeper_add (self->keeper, get_column (self, i), shown_columns[i].name, shown_columns[i].needed);
     }
   self->filler = crm_cell_filler_new (self->column_view, self->scroller);
   add_column_actions (self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
-                           "notify::page-size", G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -689,25 +641,6 @@ crm_task_view_get_selected_ids (CrmTaskView *self)
   return g_steal_pointer (&ids);
 }
 
-static void
-remember_columns (CrmTaskView *self)
-{
-  GVariantBuilder builder;
-
-  if (self->settings == NULL)
-    return;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{s(bi)}"));
-  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
-    {
-      GtkColumnViewColumn *column = get_column (self, i);
-      gboolean shown = gtk_column_view_column_get_visible (column) || (self->columns_hidden & (1u << i)) != 0;
-
-      g_variant_builder_add (&builder, "{s(bi)}", shown_columns[i].name, shown, gtk_column_view_column_get_fixed_width (column));
-    }
-  g_settings_set_value (self->settings, "columns", g_variant_builder_end (&builder));
-}
-
 /**
  * crm_task_view_set_settings:
  * @self: a view
@@ -717,27 +650,9 @@ void
 crm_task_view_set_settings (CrmTaskView *self,
                             GSettings   *settings)
 {
-  g_autoptr (GVariant) columns = NULL;
-
   g_return_if_fail (CRM_IS_TASK_VIEW (self));
-  g_return_if_fail (G_IS_SETTINGS (settings));
 
-  columns = g_settings_get_value (settings, "columns");
-  for (guint i = 0; i < G_N_ELEMENTS (shown_columns); i++)
-    {
-      GtkColumnViewColumn *column = get_column (self, i);
-      gboolean shown;
-      int width;
-
-      if (g_variant_lookup (columns, shown_columns[i].name, "(bi)", &shown, &width))
-        {
-          gtk_column_view_column_set_visible (column, shown);
-          gtk_column_view_column_set_fixed_width (column, MAX (width, -1));
-        }
-      g_signal_connect_object (column, "notify::visible", G_CALLBACK (remember_columns), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (column, "notify::fixed-width", G_CALLBACK (remember_columns), self, G_CONNECT_SWAPPED);
-    }
-  g_set_object (&self->settings, settings);
+  crm_column_keeper_set_settings (self->keeper, settings);
 }
 
 /**
