@@ -17,8 +17,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-/* Typing on is one search, in milliseconds. */
-#define SEARCH_PAUSE 150
+/* What was searched for is remembered when nobody types any more, in milliseconds. */
+#define REMEMBER_PAUSE 500
 
 struct _CrmTaskPane
 {
@@ -41,7 +41,7 @@ struct _CrmTaskPane
   gint64          me;   /* the CRM's user who works here; 0: nobody said */
   CrmTaskList    *list;
   const CrmPlace *place;
-  guint           search_id;
+  guint           remember_id;
   int             walk; /* 1 or -1: go to the next problem, or the one before, when they are listed; 0: stay */
 };
 
@@ -176,12 +176,11 @@ sort_cb (CrmTaskPane *self)
 }
 
 static gboolean
-search_cb (gpointer user_data)
+remember_search_cb (gpointer user_data)
 {
   CrmTaskPane *self = user_data;
 
-  self->search_id = 0;
-  update_query (self);
+  self->remember_id = 0;
   if (self->settings != NULL)
     g_settings_set_string (self->settings, "search", is_searching (self) ? gtk_editable_get_text (self->search_entry) : "");
 
@@ -191,8 +190,11 @@ search_cb (gpointer user_data)
 static void
 search_changed_cb (CrmTaskPane *self)
 {
-  g_clear_handle_id (&self->search_id, g_source_remove);
-  self->search_id = g_timeout_add (SEARCH_PAUSE, search_cb, self);
+  /* A search that a further letter overtakes ends soon. */
+  update_query (self);
+
+  g_clear_handle_id (&self->remember_id, g_source_remove);
+  self->remember_id = g_timeout_add (REMEMBER_PAUSE, remember_search_cb, self);
 }
 
 static void
@@ -261,7 +263,7 @@ crm_task_pane_dispose (GObject *object)
 {
   CrmTaskPane *self = CRM_TASK_PANE (object);
 
-  g_clear_handle_id (&self->search_id, g_source_remove);
+  g_clear_handle_id (&self->remember_id, g_source_remove);
   if (self->list != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->list, self);
