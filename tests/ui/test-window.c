@@ -199,6 +199,13 @@ send_into_doubt (GuiDriver  *driver,
   return id;
 }
 
+static gboolean
+says_why (GuiDriver *driver,
+          gpointer   words)
+{
+  return strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (gui_driver_find (driver, "doubt_row"))), words) != NULL;
+}
+
 /* A person's three words about a task that may have arrived. */
 static void
 settled (GuiDriver *driver)
@@ -208,8 +215,7 @@ settled (GuiDriver *driver)
   gint64 lost;
 
   g_assert_cmpuint (crm_practice_server_count_tasks (server), ==, 1);
-  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (gui_driver_find (driver, "doubt_row"))),
-                            "whose list of tasks can’t be had"));
+  g_assert_true (gui_driver_wait (driver, says_why, (gpointer) "whose list of tasks can’t be had", "why it is asked"));
   gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
   gui_driver_settle (driver);
   g_assert_false (gui_driver_is_shown (driver, "settle_card"));
