@@ -14,7 +14,7 @@
 #define STATE_BIT(state) (1u << (state))
 
 static const CrmPlace places[] = {
-  { "all", N_("All Tasks"), "view-list-bullet-symbolic", 0, CRM_PLACE_ANY_TIME,
+  { "all", N_("All Tasks"), "crm-all-symbolic", 0, CRM_PLACE_ANY_TIME,
     N_("No Tasks Yet"), N_("What you write is kept here, and sent to the CRM by itself.") },
   { "attention", N_("Needs Attention"), "crm-failed-symbolic", STATE_BIT (CRM_SYNC_FAILED), CRM_PLACE_ANY_TIME,
     N_("All Is Well"), N_("Tasks that the CRM does not accept wait here, with the reason.") },

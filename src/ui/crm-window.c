@@ -650,6 +650,8 @@ crm_window_show_trouble (CrmWindow  *self,
 
   escaped = g_markup_escape_text (words, -1);
   adw_status_page_set_description (self->trouble_page, escaped);
+  /* So large it is an SVG, and hardly anybody ever sees it. */
+  adw_status_page_set_icon_name (self->trouble_page, "dialog-warning-symbolic");
   gtk_stack_set_visible_child_name (self->stack, "trouble");
 }
 
