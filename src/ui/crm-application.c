@@ -345,6 +345,7 @@ crm_application_startup (GApplication *application)
     { "win.new-task", { "<Control>n" } },
     { "win.search", { "<Control>f" } },
     { "win.sync-now", { "F5", "<Control>r" } },
+    { "win.show-help-overlay", { "<Control>question" } },
     { "win.next-problem", { "F8" } },
     { "win.previous-problem", { "<Shift>F8" } },
     { "win.go('all')", { "<Alt>1" } },

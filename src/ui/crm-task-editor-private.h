@@ -25,7 +25,6 @@ struct _CrmTaskEditor
   GtkWidget       *box;
   AdwHeaderBar    *header;
   AdwWindowTitle  *title;
-  GtkStack        *stack;
   GtkScrolledWindow *scroller;
   CrmProblemCard  *problem_card;
   CrmSettleCard   *settle_card;
@@ -34,7 +33,6 @@ struct _CrmTaskEditor
   AdwActionRow    *trouble_row;
   GtkWidget       *surely_button;
   CrmTaskForm     *form;
-  GtkWidget       *bar;
   GtkWidget       *menu_button;
   GtkButton       *discard_button;
   GtkButton       *save_button;
@@ -52,7 +50,6 @@ struct _CrmTaskEditor
   CrmEditorChange *save;     /* of what is typed, under way; not owned */
   gboolean         has_unsaved;
   gboolean         can_go_back;
-  gboolean         show_start_buttons;
 };
 
 CrmSyncState crm_task_editor_get_state       (CrmTaskEditor  *self);

@@ -17,6 +17,7 @@ enum
   PROP_0,
   PROP_STORE,
   PROP_LOCAL_ID,
+  PROP_OPEN,
   PROP_UNSAVED,
   PROP_CAN_GO_BACK,
   N_PROPS
@@ -146,8 +147,6 @@ crm_task_editor_update (CrmTaskEditor *self)
   crm_merge_card_set_task (self->merge_card, self->store, self->task);
   crm_task_form_set_problem (self->form, state == CRM_SYNC_FAILED ? crm_task_get_problem (self->task) : NULL);
 
-  gtk_stack_set_visible_child_name (self->stack, self->is_open ? "task" : "empty");
-  gtk_widget_set_visible (self->bar, self->is_open);
   crm_task_editor_update_buttons (self);
   update_unsaved (self);
 }
@@ -159,6 +158,7 @@ crm_task_editor_set_document (CrmTaskEditor *self,
 {
   gint64 id = task != NULL ? crm_task_get_local_id (task) : 0;
   gboolean id_changed = id != self->local_id;
+  gboolean open_changed = is_open != self->is_open;
   g_autoptr (CrmTyping) typing = NULL;
 
   crm_task_editor_leave_save (self);
@@ -182,6 +182,8 @@ crm_task_editor_set_document (CrmTaskEditor *self,
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   crm_task_editor_update (self);
 
+  if (open_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN]);
   if (id_changed)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCAL_ID]);
 }
@@ -330,6 +332,9 @@ crm_task_editor_get_property (GObject    *object,
     case PROP_LOCAL_ID:
       g_value_set_int64 (value, self->local_id);
       break;
+    case PROP_OPEN:
+      g_value_set_boolean (value, self->is_open);
+      break;
     case PROP_UNSAVED:
       g_value_set_boolean (value, self->has_unsaved);
       break;
@@ -381,6 +386,7 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
 
   properties[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, CRM_TYPE_STORE, flags);
   properties[PROP_LOCAL_ID] = g_param_spec_int64 ("local-id", NULL, NULL, 0, G_MAXINT64, 0, read_only);
+  properties[PROP_OPEN] = g_param_spec_boolean ("open", NULL, NULL, FALSE, read_only);
   properties[PROP_UNSAVED] = g_param_spec_boolean ("unsaved", NULL, NULL, FALSE, read_only);
   properties[PROP_CAN_GO_BACK] = g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -405,7 +411,6 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, box);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, header);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, title);
-  gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, stack);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, scroller);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, problem_card);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, settle_card);
@@ -414,7 +419,6 @@ crm_task_editor_class_init (CrmTaskEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, trouble_row);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, surely_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, form);
-  gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, bar);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, menu_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, discard_button);
   gtk_widget_class_bind_template_child (widget_class, CrmTaskEditor, save_button);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmTaskEditor, crm_task_editor, CRM, TASK_EDITOR, GtkWidget)
 
-/* Properties: "store" (CrmStore), "local-id" (0: a new task or none), "unsaved", "can-go-back", "show-start-buttons".
+/* Properties: "store" (CrmStore), "local-id" (0: a new task or none), "open" (it shows a task), "unsaved",
+ * "can-go-back".
  * Signals:
  *   closed     the person is done with the task
  *   resubmitted  a task that needed attention was corrected and goes to the CRM again

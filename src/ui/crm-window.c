@@ -15,9 +15,12 @@
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-pane.h"
 #include "ui/crm-undo-step.h"
+#include "ui/crm-unsaved.h"
 #include "ui/crm-welcome.h"
 
 #include <glib/gi18n-lib.h>
+
+#define RESOURCES "/org/example/CrmTasks/ui/"
 
 struct _CrmWindow
 {
@@ -25,7 +28,7 @@ struct _CrmWindow
 
   AdwToastOverlay      *toasts;
   GtkStack             *stack;
-  AdwStatusPage        *trouble_page;
+  AdwStatusPage        *trouble_page; /* NULL: there was none yet */
   AdwFlap              *flap;
   AdwLeaflet           *leaflet;
   GtkWidget            *sidebar;
@@ -34,7 +37,9 @@ struct _CrmWindow
   GtkListBox           *places;
   AdwWindowTitle       *title;
   CrmTaskPane          *task_pane;
-  CrmTaskEditor        *editor;
+  GtkStack             *editor_stack;
+  GtkWidget            *no_task_page;
+  CrmTaskEditor        *editor; /* NULL: none was needed yet */
   GMenu                *column_section;
 
   GSettings            *settings; /* NULL: nothing is remembered */
@@ -100,9 +105,19 @@ static void
 update_page (CrmWindow *self)
 {
   if (self->session == NULL)
-    gtk_stack_set_visible_child_name (self->stack, "opening");
+    {
+      gtk_stack_set_visible_child_name (self->stack, "opening");
+    }
+  else if (wants_welcome (self))
+    {
+      if (gtk_stack_get_child_by_name (self->stack, "welcome") == NULL)
+        gtk_stack_add_named (self->stack, g_object_new (CRM_TYPE_WELCOME, NULL), "welcome");
+      gtk_stack_set_visible_child_name (self->stack, "welcome");
+    }
   else
-    gtk_stack_set_visible_child_name (self->stack, wants_welcome (self) ? "welcome" : "main");
+    {
+      gtk_stack_set_visible_child_name (self->stack, "main");
+    }
 }
 
 static void
@@ -169,29 +184,6 @@ place_cb (CrmWindow *self)
 }
 
 static void
-selected_cb (CrmWindow *self)
-{
-  gint64 id = crm_task_pane_get_selected_id (self->task_pane);
-
-  if (id != 0)
-    crm_task_editor_open (self->editor, id);
-}
-
-static void
-picked_cb (CrmWindow *self,
-           gboolean   focus)
-{
-  if (!crm_task_editor_is_open (self->editor))
-    selected_cb (self);
-  if (!crm_task_editor_is_open (self->editor))
-    return;
-
-  show_editor (self);
-  if (focus)
-    crm_task_editor_take_focus (self->editor);
-}
-
-static void
 editor_resubmitted_cb (CrmWindow *self)
 {
   crm_task_pane_go_on (self->task_pane);
@@ -203,6 +195,13 @@ for_code_cb (CrmWindow *self,
              guint      field)
 {
   crm_task_pane_clear_code (self->task_pane, code, field);
+}
+
+static void
+editor_open_cb (CrmWindow *self)
+{
+  gtk_stack_set_visible_child (self->editor_stack,
+                               crm_task_editor_is_open (self->editor) ? GTK_WIDGET (self->editor) : self->no_task_page);
 }
 
 static void
@@ -237,6 +236,79 @@ said_cb (CrmWindow   *self,
   adw_toast_overlay_add_toast (self->toasts, g_steal_pointer (&toast));
 }
 
+/* It is large: a start that shows no task goes without. */
+static CrmTaskEditor *
+get_editor (CrmWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = NULL;
+  g_autoptr (GtkBuilderScope) scope = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->editor != NULL)
+    return self->editor;
+
+  g_type_ensure (CRM_TYPE_TASK_EDITOR);
+  scope = gtk_builder_cscope_new ();
+  gtk_builder_cscope_add_callback (scope, editor_open_cb);
+  gtk_builder_cscope_add_callback (scope, editor_id_cb);
+  gtk_builder_cscope_add_callback (scope, editor_closed_cb);
+  gtk_builder_cscope_add_callback (scope, editor_resubmitted_cb);
+  gtk_builder_cscope_add_callback (scope, for_code_cb);
+  gtk_builder_cscope_add_callback (scope, said_cb);
+
+  builder = gtk_builder_new ();
+  gtk_builder_set_scope (builder, scope);
+  gtk_builder_set_current_object (builder, G_OBJECT (self));
+  gtk_builder_expose_object (builder, "leaflet", G_OBJECT (self->leaflet));
+  if (!gtk_builder_add_from_resource (builder, RESOURCES "crm-window-editor.ui", &error))
+    g_error ("%s", error->message);
+
+  self->editor = CRM_TASK_EDITOR (gtk_builder_get_object (builder, "editor"));
+  gtk_stack_add_child (self->editor_stack, GTK_WIDGET (self->editor));
+  if (self->session != NULL)
+    g_object_set (self->editor, "store", crm_session_get_store (self->session), NULL);
+
+  return self->editor;
+}
+
+static gboolean
+is_task_open (CrmWindow *self)
+{
+  return self->editor != NULL && crm_task_editor_is_open (self->editor);
+}
+
+static gboolean
+is_anything_unsaved (CrmSession *session)
+{
+  g_autoptr (CrmUnsaved) unsaved = crm_unsaved_new (crm_session_get_store (session));
+  gint64 key;
+
+  return crm_unsaved_get_newest (unsaved, &key);
+}
+
+static void
+selected_cb (CrmWindow *self)
+{
+  gint64 id = crm_task_pane_get_selected_id (self->task_pane);
+
+  if (id != 0)
+    crm_task_editor_open (get_editor (self), id);
+}
+
+static void
+picked_cb (CrmWindow *self,
+           gboolean   focus)
+{
+  if (!is_task_open (self))
+    selected_cb (self);
+  if (!is_task_open (self))
+    return;
+
+  show_editor (self);
+  if (focus)
+    crm_task_editor_take_focus (self->editor);
+}
+
 static void
 undo_action (GtkWidget  *widget,
              const char *action_name,
@@ -261,10 +333,31 @@ new_task_action (GtkWidget  *widget,
 
   self->just_write = TRUE;
   update_page (self);
-  crm_task_editor_open_new (self->editor);
+  crm_task_editor_open_new (get_editor (self));
   crm_task_pane_set_selected_id (self->task_pane, 0);
   show_editor (self);
   crm_task_editor_take_focus (self->editor);
+}
+
+/* Where no task is, there is none to close. */
+static void
+leave_task_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  editor_closed_cb (CRM_WINDOW (widget));
+}
+
+static void
+show_help_overlay_action (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCES "help-overlay.ui");
+  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
+  gtk_window_present (overlay);
 }
 
 static void
@@ -399,7 +492,7 @@ crm_window_close_request (GtkWindow *window)
 {
   CrmWindow *self = CRM_WINDOW (window);
 
-  if (self->may_close)
+  if (self->may_close || self->editor == NULL)
     {
       remember (self);
       return GTK_WINDOW_CLASS (crm_window_parent_class)->close_request (window);
@@ -479,14 +572,11 @@ crm_window_class_init (CrmWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (CRM_TYPE_PANE);
-  g_type_ensure (CRM_TYPE_TASK_EDITOR);
   g_type_ensure (CRM_TYPE_TASK_PANE);
-  g_type_ensure (CRM_TYPE_WELCOME);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCES "crm-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, trouble_page);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, sidebar);
@@ -495,20 +585,19 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, title);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, task_pane);
-  gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor_stack);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, no_task_page);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, column_section);
   gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, editor_id_cb);
-  gtk_widget_class_bind_template_callback (widget_class, editor_closed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, editor_resubmitted_cb);
-  gtk_widget_class_bind_template_callback (widget_class, for_code_cb);
   gtk_widget_class_bind_template_callback (widget_class, said_cb);
 
   gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
+  gtk_widget_class_install_action (widget_class, "win.leave-task", NULL, leave_task_action);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, show_help_overlay_action);
   gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, next_problem_action);
   gtk_widget_class_install_action (widget_class, "win.previous-problem", NULL, previous_problem_action);
   gtk_widget_class_install_action (widget_class, "win.sync-now", NULL, sync_now_action);
@@ -618,11 +707,12 @@ crm_window_set_session (CrmWindow  *self,
                              has_service ? crm_sync_service_get_puller (crm_session_get_service (session)) : NULL);
   self->refreshing = FALSE;
   crm_task_pane_set_session (self->task_pane, session);
-  g_object_set (self->editor, "store", store, NULL);
+  if (self->editor != NULL)
+    g_object_set (self->editor, "store", store, NULL);
   crm_place_counter_set_store (self->counter, store);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
   self->may_close = FALSE;
-  if (crm_task_editor_open_unsaved (self->editor))
+  if (session != NULL && is_anything_unsaved (session) && crm_task_editor_open_unsaved (get_editor (self)))
     {
       self->just_write = TRUE;
       show_editor (self);
@@ -648,10 +738,16 @@ crm_window_show_trouble (CrmWindow  *self,
   g_return_if_fail (CRM_IS_WINDOW (self));
   g_return_if_fail (words != NULL);
 
+  if (self->trouble_page == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (RESOURCES "crm-window-trouble.ui");
+
+      self->trouble_page = ADW_STATUS_PAGE (gtk_builder_get_object (builder, "trouble_page"));
+      gtk_stack_add_named (self->stack, GTK_WIDGET (gtk_builder_get_object (builder, "trouble")), "trouble");
+    }
+
   escaped = g_markup_escape_text (words, -1);
   adw_status_page_set_description (self->trouble_page, escaped);
-  /* So large it is an SVG, and hardly anybody ever sees it. */
-  adw_status_page_set_icon_name (self->trouble_page, "dialog-warning-symbolic");
   gtk_stack_set_visible_child_name (self->stack, "trouble");
 }
 

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CrmWindow, crm_window, CRM, WINDOW, AdwApplicationWindow)
 
 /* Property "session" (CrmSession). Actions: "win.new-task", "win.sync-now", "win.search", "win.just-write",
- * "win.go" (the name of a place). */
+ * "win.go" (the name of a place), "win.leave-task", "win.show-help-overlay". */
 
 GtkWidget  *crm_window_new         (GtkApplication *application,
                                     GSettings      *settings);

@@ -57,13 +57,6 @@ painted_cb (gpointer user_data)
     }
 }
 
-/* An account without a task shows the welcome, which is another window. */
-static void
-session_cb (GtkWidget *window)
-{
-  gtk_widget_activate_action (window, "win.just-write", NULL);
-}
-
 static void
 window_added_cb (GtkApplication *application,
                  GtkWindow      *window)
@@ -72,7 +65,8 @@ window_added_cb (GtkApplication *application,
     return;
 
   bench_window_attach (&bench, CRM_WINDOW (window));
-  g_signal_connect (window, "notify::session", G_CALLBACK (session_cb), NULL);
+  /* An account without a task shows the welcome, which is another window. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.just-write", NULL);
 }
 
 static gboolean
