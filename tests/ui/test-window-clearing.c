@@ -56,7 +56,7 @@ opened_saved (GuiDriver *driver)
 {
   gui_driver_settle (driver);
   g_assert_true (nothing_is_typed (driver, NULL));
-  g_assert_false (gui_driver_is_shown (driver, "name_row"));
+  g_assert_true (gui_driver_is_shown (driver, "no_task_page"));
 }
 
 /* Three lives of one window: killed amid typing, opened again and saved, opened once more. */
@@ -96,6 +96,46 @@ one_after_another (GuiDriver *driver)
   g_assert_cmpstr (one, ==, "One");
   g_assert_cmpstr (two, ==, "Two");
   g_assert_true (gui_driver_wait (driver, nothing_is_typed, NULL, "nothing to be left of the typing"));
+}
+
+/* Where no task is there is a word about it, and a way back. */
+static void
+nothing_chosen (GuiDriver *driver)
+{
+  AdwLeaflet *leaflet = ADW_LEAFLET (gui_driver_find (driver, "leaflet"));
+
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "no_task_page"));
+  window_bench_begin (driver, "Begun", "");
+  gui_driver_settle (driver);
+  g_assert_false (gui_driver_is_shown (driver, "no_task_page"));
+  g_assert_true (gui_driver_is_shown (driver, "name_row"));
+  gtk_widget_activate_action (gui_driver_find (driver, "editor"), "editor.close", NULL);
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "no_task_page"));
+  g_assert_false (gui_driver_is_shown (driver, "name_row"));
+
+  adw_leaflet_set_visible_child (leaflet, gui_driver_find (driver, "editor_pane"));
+  gtk_widget_activate_action (gui_driver_find (driver, "no_task_page"), "win.leave-task", NULL);
+  g_assert_true (adw_leaflet_get_visible_child (leaflet) == gui_driver_find (driver, "list_pane"));
+}
+
+/* Each time anew, and it goes with its window. */
+static void
+keys_listed (GuiDriver *driver)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *overlay;
+
+      g_assert_null (gui_driver_find_window (GTK_TYPE_SHORTCUTS_WINDOW));
+      window_bench_press (driver, "<Control>question");
+      overlay = gui_driver_find_window (GTK_TYPE_SHORTCUTS_WINDOW);
+      g_assert_nonnull (overlay);
+      g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (overlay)) == GTK_WINDOW (gui_driver_get_window (driver)));
+      gtk_window_close (GTK_WINDOW (overlay));
+      gui_driver_settle (driver);
+    }
 }
 
 static void
@@ -367,6 +407,8 @@ main (int   argc,
   g_test_add_data_func ("/window/crash/subprocess/saved", (gconstpointer) opened_saved, window_bench_run);
   g_test_add_func ("/window/crash", through_a_crash);
   g_test_add_data_func ("/window/one-after-another", (gconstpointer) one_after_another, window_bench_run);
+  g_test_add_data_func ("/window/nothing-chosen", (gconstpointer) nothing_chosen, window_bench_run);
+  g_test_add_data_func ("/window/keys-listed", (gconstpointer) keys_listed, window_bench_run);
   g_test_add_data_func ("/window/new-discarded", (gconstpointer) new_discarded, window_bench_run);
   g_test_add_data_func ("/window/many-at-once", (gconstpointer) many_at_once, window_bench_run);
   g_test_add_data_func ("/window/one-code", (gconstpointer) one_code, window_bench_run);
