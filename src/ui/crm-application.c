@@ -140,17 +140,34 @@ open_account (CrmApplication *self,
   crm_session_open_async (account, self->opening, opened_cb, g_object_ref (self));
 }
 
+static CrmAccount *
+find_account (CrmApplication  *self,
+              GError         **error)
+{
+  return self->practice ? crm_account_registry_open_practice (error) : crm_account_registry_open_current (error);
+}
+
 static void
 open_current (CrmApplication *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CrmAccount) account = self->practice ? crm_account_registry_open_practice (&error)
-                                                  : crm_account_registry_open_current (&error);
+  g_autoptr (CrmAccount) account = find_account (self, &error);
 
   if (account != NULL)
     open_account (self, account);
   else
     crm_window_show_trouble (self->window, error->message);
+}
+
+/* The tasks are opened while the toolkit begins and the window is made. What goes wrong is tried again, and said, when there
+ * is a window. The store's thread registers no type that has an interface: see crm_soup_transport_prepare(). */
+static void
+open_early (CrmApplication *self)
+{
+  g_autoptr (CrmAccount) account = find_account (self, NULL);
+
+  if (account != NULL)
+    open_account (self, account);
 }
 
 static void
@@ -172,7 +189,8 @@ ensure_window (CrmApplication *self)
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
       crm_account_desk_set_window (self->desk, GTK_WINDOW (self->window));
-      open_current (self);
+      if (self->opening == NULL)
+        open_current (self);
     }
 
   gtk_window_present (GTK_WINDOW (self->window));
@@ -313,6 +331,15 @@ crm_application_command_line (GApplication            *application,
   return 0;
 }
 
+static int
+crm_application_handle_local_options (GApplication *application,
+                                      GVariantDict *options)
+{
+  CRM_APPLICATION (application)->practice = g_variant_dict_contains (options, "practice");
+
+  return G_APPLICATION_CLASS (crm_application_parent_class)->handle_local_options (application, options);
+}
+
 static GSettings *
 open_settings (void)
 {
@@ -359,9 +386,6 @@ crm_application_startup (GApplication *application)
     { "win.go('week')", { "<Alt>9" } },
   };
 
-  G_APPLICATION_CLASS (crm_application_parent_class)->startup (application);
-
-  gtk_window_set_default_icon_name (APP_ID);
   self->settings = open_settings ();
   if (self->settings != NULL)
     g_signal_connect_object (self->settings, "changed::refresh-interval", G_CALLBACK (update_refresh_interval), self,
@@ -372,6 +396,12 @@ crm_application_startup (GApplication *application)
   g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "said", G_CALLBACK (desk_said_cb), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) == 0)
+    open_early (self);
+
+  G_APPLICATION_CLASS (crm_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (APP_ID);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
 }
@@ -402,6 +432,7 @@ crm_application_class_init (CrmApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = crm_application_dispose;
   application_class->activate = crm_application_activate;
   application_class->command_line = crm_application_command_line;
+  application_class->handle_local_options = crm_application_handle_local_options;
   application_class->startup = crm_application_startup;
 }
 
