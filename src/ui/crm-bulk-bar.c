@@ -15,16 +15,18 @@
 
 struct _CrmBulkBar
 {
-  GtkWidget    parent_instance;
+  GtkWidget      parent_instance;
 
-  GtkRevealer *revealer;
-  GtkWidget   *surely_box;
-  GtkLabel    *surely_label;
-  GtkLabel    *label;
+  GtkRevealer   *revealer;
+  GtkWidget     *surely_box;
+  GtkLabel      *surely_label;
+  GtkLabel      *label;
+  GtkMenuButton *bulk_menu_button;
+  GMenuModel    *bulk_menu;
 
-  CrmTaskView *view; /* weak */
-  CrmStore    *store;
-  GArray      *second_yes; /* of gint64: the tasks that want one; NULL: none */
+  CrmTaskView   *view; /* weak */
+  CrmStore      *store;
+  GArray        *second_yes; /* of gint64: the tasks that want one; NULL: none */
 };
 
 enum
@@ -393,6 +395,15 @@ find_code (CrmBulkBar *self,
   crm_store_query_async (self->store, query, 0, NULL, NULL, NULL, found_cb, what);
 }
 
+/* A menu is built when it is opened. */
+static void
+create_menu_cb (GtkMenuButton *button,
+                gpointer       user_data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, CRM_BULK_BAR (user_data)->bulk_menu);
+}
+
 static void
 crm_bulk_bar_dispose (GObject *object)
 {
@@ -422,6 +433,8 @@ crm_bulk_bar_class_init (CrmBulkBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmBulkBar, surely_box);
   gtk_widget_class_bind_template_child (widget_class, CrmBulkBar, surely_label);
   gtk_widget_class_bind_template_child (widget_class, CrmBulkBar, label);
+  gtk_widget_class_bind_template_child (widget_class, CrmBulkBar, bulk_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CrmBulkBar, bulk_menu);
 
   gtk_widget_class_install_action (widget_class, "bulk.resubmit", NULL, resubmit_action);
   gtk_widget_class_install_action (widget_class, "bulk.set-field", NULL, set_field_action);
@@ -435,6 +448,7 @@ static void
 crm_bulk_bar_init (CrmBulkBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->bulk_menu_button, create_menu_cb, self, NULL);
 }
 
 /**

@@ -40,6 +40,8 @@ struct _CrmWindow
   GtkStack             *editor_stack;
   GtkWidget            *no_task_page;
   CrmTaskEditor        *editor; /* NULL: none was needed yet */
+  GtkMenuButton        *main_menu_button;
+  GMenuModel           *main_menu;
   GMenu                *column_section;
 
   GSettings            *settings; /* NULL: nothing is remembered */
@@ -339,6 +341,15 @@ new_task_action (GtkWidget  *widget,
   crm_task_editor_take_focus (self->editor);
 }
 
+/* A menu is built when it is opened. */
+static void
+create_menu_cb (GtkMenuButton *button,
+                gpointer       user_data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, CRM_WINDOW (user_data)->main_menu);
+}
+
 /* Where no task is, there is none to close. */
 static void
 leave_task_action (GtkWidget  *widget,
@@ -588,6 +599,8 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, task_pane);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, editor_stack);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, no_task_page);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, main_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CrmWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, column_section);
   gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
@@ -629,6 +642,7 @@ crm_window_init (CrmWindow *self)
 
   view = crm_task_pane_get_view (self->task_pane);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (view));
+  gtk_menu_button_set_create_popup_func (self->main_menu_button, create_menu_cb, self, NULL);
   g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (view));
 
   g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);

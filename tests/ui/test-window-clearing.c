@@ -139,6 +139,23 @@ keys_listed (GuiDriver *driver)
 }
 
 static void
+menu_opened (GuiDriver *driver)
+{
+  GtkMenuButton *button = GTK_MENU_BUTTON (gui_driver_find (driver, "main_menu_button"));
+
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (button)));
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_menu_button_popup (button);
+      gui_driver_settle (driver);
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (button))));
+      gtk_menu_button_popdown (button);
+      gui_driver_settle (driver);
+      g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (gtk_menu_button_get_popover (button))));
+    }
+}
+
+static void
 new_discarded (GuiDriver *driver)
 {
   window_bench_begin (driver, "Never saved", "");
@@ -304,6 +321,13 @@ copied (GuiDriver *driver)
   gtk_window_close (GTK_WINDOW (details));
 }
 
+static gboolean
+can_submit (GuiDriver *driver,
+            gpointer   data)
+{
+  return gtk_widget_is_sensitive (gui_driver_find (driver, "submit_button"));
+}
+
 /* A refused task goes back to the drafts, is corrected there at leisure, and sent. */
 static void
 by_draft (GuiDriver *driver)
@@ -321,7 +345,7 @@ by_draft (GuiDriver *driver)
   gui_driver_type (driver, "lead_id_row", RIGHT_LEAD);
   gui_driver_press (driver, "save_button");
   g_assert_true (gui_driver_wait (driver, nothing_is_typed, NULL, "the draft to be saved"));
-  gui_driver_settle (driver);
+  g_assert_true (gui_driver_wait (driver, can_submit, NULL, "the save to be over"));
   g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_DRAFT));
   gui_driver_press (driver, "submit_button");
   g_assert_true (gui_driver_wait_state (driver, 1, CRM_SYNC_SYNCED));
@@ -409,6 +433,7 @@ main (int   argc,
   g_test_add_data_func ("/window/one-after-another", (gconstpointer) one_after_another, window_bench_run);
   g_test_add_data_func ("/window/nothing-chosen", (gconstpointer) nothing_chosen, window_bench_run);
   g_test_add_data_func ("/window/keys-listed", (gconstpointer) keys_listed, window_bench_run);
+  g_test_add_data_func ("/window/menu-opened", (gconstpointer) menu_opened, window_bench_run);
   g_test_add_data_func ("/window/new-discarded", (gconstpointer) new_discarded, window_bench_run);
   g_test_add_data_func ("/window/many-at-once", (gconstpointer) many_at_once, window_bench_run);
   g_test_add_data_func ("/window/one-code", (gconstpointer) one_code, window_bench_run);
