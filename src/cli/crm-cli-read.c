@@ -55,6 +55,7 @@ crm_cli_list (CrmCli  *cli,
 {
   g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (CrmIdList) list = NULL;
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GPtrArray) tasks = NULL;
   g_auto (GStrv) states = NULL;
@@ -87,7 +88,8 @@ crm_cli_list (CrmCli  *cli,
     return crm_cli_judge_error (*error);
 
   crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &result);
-  ids = crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
+  list = crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
+  ids = crm_id_list_to_array (list);
   tasks = ids != NULL ? crm_store_read_tasks (cli->store, (const gint64 *) ids->data, ids->len, error) : NULL;
   if (tasks == NULL)
     return crm_cli_judge_error (*error);

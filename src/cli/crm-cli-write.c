@@ -271,13 +271,16 @@ find_failed (CrmCli  *cli,
              GError **error)
 {
   g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+  g_autoptr (CrmIdList) list = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
   query->states = 1u << CRM_SYNC_FAILED;
   query->code = code;
   crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &result);
 
-  return crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
+  list = crm_store_query_finish (cli->store, crm_cli_wait (&result), error);
+
+  return crm_id_list_to_array (list);
 }
 
 CrmExit

@@ -113,7 +113,7 @@ open_file (CrmConnection  *self,
       sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
 
       if (exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) &&
-          (read_only || exec (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", error)))
+          (read_only ? exec (self, "PRAGMA cache_size = -512", error) : exec (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", error)))
         return TRUE;
     }
   else

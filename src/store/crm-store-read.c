@@ -22,7 +22,7 @@ typedef struct
   CrmStoreFirstFunc     first_func; /* NULL: nobody waits for the first ones */
   gpointer              first_data;
   GTask                *task;       /* borrowed; it waits for the end */
-  GArray               *ids;
+  CrmIdList            *ids;
   gint64                n;
 } Query;
 
@@ -33,7 +33,7 @@ typedef struct
   GCancellable      *cancellable;
   CrmStoreFirstFunc  func;
   gpointer           data;
-  GArray            *ids;
+  CrmIdList         *ids;
 } First;
 
 static Query *
@@ -56,7 +56,7 @@ query_free (Query *self)
   g_object_unref (self->database);
   g_clear_object (&self->cancellable);
   crm_task_query_free (self->query);
-  g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_pointer (&self->ids, crm_id_list_unref);
   g_free (self);
 }
 
@@ -65,7 +65,7 @@ first_free (First *self)
 {
   g_object_unref (self->task);
   g_clear_object (&self->cancellable);
-  g_array_unref (self->ids);
+  crm_id_list_unref (self->ids);
   g_free (self);
 }
 
@@ -128,8 +128,8 @@ say_first (gpointer data)
 }
 
 static void
-hand_first (GArray  *ids,
-            gpointer data)
+hand_first (CrmIdList *ids,
+            gpointer   data)
 {
   Query *query = data;
   First *first = g_new0 (First, 1);
@@ -138,7 +138,7 @@ hand_first (GArray  *ids,
   g_set_object (&first->cancellable, query->cancellable);
   first->func = query->first_func;
   first->data = query->first_data;
-  first->ids = g_array_copy (ids);
+  first->ids = crm_id_list_copy (ids);
   crm_database_call_main (query->database, say_first, first, (GDestroyNotify) first_free);
 }
 
@@ -150,7 +150,7 @@ query_job (CrmConnection  *connection,
   Query *query = data;
   g_auto (CrmTaskChoice) choice = { NULL };
 
-  query->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  query->ids = crm_id_list_new ();
 
   return crm_task_finder_find (connection, query->query, &choice, query->cancellable, error) &&
          crm_task_order_run (connection, query->query, &choice, query->n_first,
@@ -172,7 +172,7 @@ on_query_read (GObject      *source,
       return;
     }
 
-  g_task_return_pointer (task, g_steal_pointer (&query->ids), (GDestroyNotify) g_array_unref);
+  g_task_return_pointer (task, g_steal_pointer (&query->ids), (GDestroyNotify) crm_id_list_unref);
   query_free (query);
 }
 
@@ -222,9 +222,9 @@ crm_store_query_async (CrmStore            *self,
  * @result: what the callback was given
  * @error: why it could not be read
  *
- * Returns: (transfer full) (nullable) (element-type gint64): the local ids, in order
+ * Returns: (transfer full) (nullable): the local ids, in order
  */
-GArray *
+CrmIdList *
 crm_store_query_finish (CrmStore      *self,
                         GAsyncResult  *result,
                         GError       **error)

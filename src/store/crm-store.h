@@ -9,6 +9,7 @@
 
 #include "model/crm-attempt.h"
 #include "model/crm-task.h"
+#include "store/crm-id-list.h"
 #include "store/crm-task-query.h"
 #include "store/crm-undo.h"
 
@@ -43,8 +44,8 @@ typedef struct
 } CrmCounts;
 
 /* Called with the first of the local ids that a query finds, which belong to the caller. */
-typedef void (*CrmStoreFirstFunc) (GArray  *ids,
-                                   gpointer data);
+typedef void (*CrmStoreFirstFunc) (CrmIdList *ids,
+                                   gpointer   data);
 
 CrmStore  *crm_store_open          (const char           *folder,
                                     GError              **error);
@@ -125,7 +126,7 @@ void       crm_store_query_async   (CrmStore             *self,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
-GArray    *crm_store_query_finish  (CrmStore             *self,
+CrmIdList *crm_store_query_finish  (CrmStore             *self,
                                     GAsyncResult         *result,
                                     GError              **error);
 void       crm_store_count_async   (CrmStore             *self,

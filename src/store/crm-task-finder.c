@@ -470,7 +470,7 @@ crm_task_finder_count (CrmConnection       *connection,
 {
   gboolean timed = query->due_from != NULL || query->due_before != NULL;
   g_auto (CrmTaskChoice) choice = { NULL };
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (CrmIdList) ids = crm_id_list_new ();
   CrmTaskQuery unsorted = *query;
 
   if (query->open && timed != (query->assignee != 0) && query->states == 0 && query->code == 0 && query->search == NULL)
@@ -489,6 +489,6 @@ crm_task_finder_count (CrmConnection       *connection,
       !crm_task_order_run (connection, &unsorted, &choice, 0, NULL, NULL, cancellable, ids, error))
     return FALSE;
 
-  *n = ids->len;
+  *n = (gint64) crm_id_list_get_n (ids);
   return TRUE;
 }

@@ -131,7 +131,7 @@ typedef struct
   gpointer              data;
   GCancellable         *cancellable;
   CrmIdSet             *done;
-  GArray               *ids;
+  CrmIdList            *ids;
 } Run;
 
 static const Order *
@@ -158,15 +158,15 @@ get_order (const CrmTaskQuery *query)
 static gboolean
 is_full (const Run *run)
 {
-  return run->ids->len >= run->most;
+  return crm_id_list_get_n (run->ids) >= run->most;
 }
 
 static void
 take (Run   *run,
       gint64 id)
 {
-  g_array_append_val (run->ids, id);
-  if (run->func != NULL && run->ids->len == run->n_first)
+  crm_id_list_append (run->ids, id);
+  if (run->func != NULL && crm_id_list_get_n (run->ids) == run->n_first)
     run->func (run->ids, run->data);
 }
 
@@ -240,10 +240,11 @@ is_complete (Run *run)
   gint64 n;
 
   if (run->choice->wanted != NULL)
-    return crm_id_set_get_size (run->choice->wanted) == run->ids->len;
+    return crm_id_set_get_size (run->choice->wanted) == crm_id_list_get_n (run->ids);
 
   return run->choice->unwanted == NULL &&
-         crm_connection_get_int (run->connection, "SELECT sum (n) FROM state_count", &n, NULL) && n == run->ids->len;
+         crm_connection_get_int (run->connection, "SELECT sum (n) FROM state_count", &n, NULL) &&
+         n == (gint64) crm_id_list_get_n (run->ids);
 }
 
 /* What is chosen and not listed yet. */
@@ -439,7 +440,7 @@ sort_few (Run     *run,
  * @func: (nullable) (scope call): called with the first @n_first of @ids, once, as soon as so many are known
  * @data: given to @func
  * @cancellable: (nullable): looked at now and then
- * @ids: (element-type gint64): the local ids are appended to this
+ * @ids: the local ids are appended to this
  * @error: why they could not be read
  *
  * What has nothing to be sorted by comes last, whichever way the order is turned.
@@ -454,7 +455,7 @@ crm_task_order_run (CrmConnection        *connection,
                     CrmTaskOrderFunc      func,
                     gpointer              data,
                     GCancellable         *cancellable,
-                    GArray               *ids,
+                    CrmIdList            *ids,
                     GError              **error)
 {
   g_autoptr (CrmIdSet) done = crm_id_set_new ();

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "store/crm-connection.h"
+#include "store/crm-id-list.h"
 #include "store/crm-id-set.h"
 #include "store/crm-task-query.h"
 
@@ -21,8 +22,8 @@ typedef struct
 } CrmTaskChoice;
 
 /* Called when the first ids of an order are known. */
-typedef void (*CrmTaskOrderFunc) (GArray  *first,
-                                  gpointer data);
+typedef void (*CrmTaskOrderFunc) (CrmIdList *first,
+                                  gpointer   data);
 
 gboolean crm_task_order_run (CrmConnection        *connection,
                              const CrmTaskQuery   *query,
@@ -31,7 +32,7 @@ gboolean crm_task_order_run (CrmConnection        *connection,
                              CrmTaskOrderFunc      func,
                              gpointer              data,
                              GCancellable         *cancellable,
-                             GArray               *ids,
+                             CrmIdList            *ids,
                              GError              **error);
 gint64   crm_task_order_get_urgency (CrmSyncState state);
 

@@ -364,7 +364,8 @@ found_cb (GObject      *source,
   g_autofree ForCode *what = user_data;
   g_autoptr (CrmBulkBar) self = what->self;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) ids = crm_store_query_finish (CRM_STORE (source), result, &error);
+  g_autoptr (CrmIdList) list = crm_store_query_finish (CRM_STORE (source), result, &error);
+  g_autoptr (GArray) ids = crm_id_list_to_array (list);
 
   if (ids == NULL)
     g_signal_emit (self, signals[SAID], 0, error->message, NULL);

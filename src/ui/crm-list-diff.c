@@ -9,12 +9,20 @@
 
 #include <string.h>
 
-#define ID(array, i) (g_array_index (array, gint64, i))
+#define ID(list, i) (crm_id_list_get (list, i))
+#define N(list) ((guint) crm_id_list_get_n (list))
+
+static gboolean
+is_in (GHashTable *set,
+       gint64      id)
+{
+  return g_hash_table_contains (set, &id);
+}
 
 /**
  * crm_list_diff_by_ids:
- * @before: (element-type gint64): an order
- * @after: (element-type gint64): another
+ * @before: an order
+ * @after: another
  * @changed: (element-type gint64): set of pointers to the ids that may have come, gone or moved
  * @limit: the most steps worth taking
  *
@@ -24,8 +32,8 @@
  *   when there are too many
  */
 GArray *
-crm_list_diff_by_ids (GArray     *before,
-                      GArray     *after,
+crm_list_diff_by_ids (CrmIdList  *before,
+                      CrmIdList  *after,
                       GHashTable *changed,
                       guint       limit)
 {
@@ -34,23 +42,23 @@ crm_list_diff_by_ids (GArray     *before,
 
   g_return_val_if_fail (before != NULL && after != NULL && changed != NULL, NULL);
 
-  while (i < before->len || j < after->len)
+  while (i < N (before) || j < N (after))
     {
       CrmListPiece piece = { .position = j, .from = j };
 
-      if (i < before->len && j < after->len && ID (before, i) == ID (after, j))
+      if (i < N (before) && j < N (after) && ID (before, i) == ID (after, j))
         {
           i++;
           j++;
           continue;
         }
 
-      for (; i < before->len && (j == after->len || ID (before, i) != ID (after, j)) &&
-             g_hash_table_contains (changed, &ID (before, i));
+      for (; i < N (before) && (j == N (after) || ID (before, i) != ID (after, j)) &&
+             is_in (changed, ID (before, i));
            i++)
         piece.n_out++;
-      for (; j < after->len && (i == before->len || ID (before, i) != ID (after, j)) &&
-             g_hash_table_contains (changed, &ID (after, j));
+      for (; j < N (after) && (i == N (before) || ID (before, i) != ID (after, j)) &&
+             is_in (changed, ID (after, j));
            j++)
         piece.n_in++;
 
@@ -64,17 +72,17 @@ crm_list_diff_by_ids (GArray     *before,
 
 /**
  * crm_list_diff_middle:
- * @before: (element-type gint64): an order
- * @after: (element-type gint64): another
+ * @before: an order
+ * @after: another
  * @limit: the most ids worth moving
  *
  * Returns: (transfer full) (nullable) (element-type CrmListPiece): one step that replaces what lies between the
  *   same start and the same end, none when both are equal; %NULL when that is too much
  */
 GArray *
-crm_list_diff_middle (GArray *before,
-                      GArray *after,
-                      guint   limit)
+crm_list_diff_middle (CrmIdList *before,
+                      CrmIdList *after,
+                      guint      limit)
 {
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (CrmListPiece));
   guint shorter;
@@ -83,13 +91,13 @@ crm_list_diff_middle (GArray *before,
 
   g_return_val_if_fail (before != NULL && after != NULL, NULL);
 
-  shorter = MIN (before->len, after->len);
+  shorter = MIN (N (before), N (after));
   while (start < shorter && ID (before, start) == ID (after, start))
     start++;
-  while (end < shorter - start && ID (before, before->len - 1 - end) == ID (after, after->len - 1 - end))
+  while (end < shorter - start && ID (before, N (before) - 1 - end) == ID (after, N (after) - 1 - end))
     end++;
 
-  piece = (CrmListPiece) { start, before->len - start - end, start, after->len - start - end };
+  piece = (CrmListPiece) { start, N (before) - start - end, start, N (after) - start - end };
   if (piece.n_out > limit || piece.n_in > limit)
     return NULL;
   if (piece.n_out + piece.n_in > 0)
@@ -110,16 +118,20 @@ compare_positions (gconstpointer a,
 
 /* Leaves of @held what @after has not, each once, in the old order. */
 static void
-leave_missing (GArray *held,
-               GArray *after)
+leave_missing (GArray    *held,
+               CrmIdList *after)
 {
   g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
   guint n = 0;
 
   for (guint i = 0; i < held->len; i++)
     g_hash_table_add (wanted, &g_array_index (held, CrmListHeld, i).id);
-  for (guint i = 0; i < after->len && g_hash_table_size (wanted) > 0; i++)
-    g_hash_table_remove (wanted, &g_array_index (after, gint64, i));
+  for (guint i = 0; i < N (after) && g_hash_table_size (wanted) > 0; i++)
+    {
+      gint64 id = ID (after, i);
+
+      g_hash_table_remove (wanted, &id);
+    }
 
   {
     g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (CrmListHeld));
@@ -141,42 +153,42 @@ leave_missing (GArray *held,
 }
 
 static gboolean
-is_at (GArray *ids,
-       guint   position,
-       gint64  id)
+is_at (CrmIdList *ids,
+       guint      position,
+       gint64     id)
 {
-  return position < ids->len && g_array_index (ids, gint64, position) == id;
+  return position < N (ids) && ID (ids, position) == id;
 }
 
 /**
  * crm_list_diff_hold:
- * @before: (element-type gint64): the old order
- * @after: (element-type gint64): the new one
+ * @before: the old order
+ * @after: the new one
  * @held: (element-type CrmListHeld): ids that are to stay; those remain in it that @after leaves out
  * @limit: how far to look for the id that one stood behind
  *
- * Returns: (transfer full) (element-type gint64): @after, with what it leaves out of @held behind what that stood behind
+ * Returns: (transfer full): @after, with what it leaves out of @held behind what that stood behind
  */
-GArray *
-crm_list_diff_hold (GArray *before,
-                    GArray *after,
-                    GArray *held,
-                    guint   limit)
+CrmIdList *
+crm_list_diff_hold (CrmIdList *before,
+                    CrmIdList *after,
+                    GArray    *held,
+                    guint      limit)
 {
-  GArray *result;
+  CrmIdList *result;
 
   g_return_val_if_fail (before != NULL && after != NULL && held != NULL, NULL);
 
-  result = g_array_copy (after);
+  result = crm_id_list_copy (after);
   leave_missing (held, after);
   for (guint i = 0; i < held->len; i++)
     {
       const CrmListHeld *one = &g_array_index (held, CrmListHeld, i);
-      guint position = MIN (one->position, result->len);
+      guint position = MIN (one->position, N (result));
 
       for (guint distance = 0; one->position > 0 && distance <= limit; distance++)
         {
-          gint64 ahead = g_array_index (before, gint64, one->position - 1);
+          gint64 ahead = ID (before, one->position - 1);
 
           if (is_at (result, one->position - 1 + distance, ahead))
             position = one->position + distance;
@@ -186,7 +198,7 @@ crm_list_diff_hold (GArray *before,
             continue;
           break;
         }
-      g_array_insert_val (result, position, one->id);
+      crm_id_list_insert_id (result, position, one->id);
     }
 
   return result;

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "store/crm-id-list.h"
 
 G_BEGIN_DECLS
 
@@ -25,15 +25,15 @@ typedef struct
   guint  position;
 } CrmListHeld;
 
-GArray *crm_list_diff_by_ids (GArray     *before,
-                              GArray     *after,
+GArray *crm_list_diff_by_ids (CrmIdList  *before,
+                              CrmIdList  *after,
                               GHashTable *changed,
                               guint       limit);
-GArray *crm_list_diff_middle (GArray     *before,
-                              GArray     *after,
+GArray *crm_list_diff_middle (CrmIdList  *before,
+                              CrmIdList  *after,
                               guint       limit);
-GArray *crm_list_diff_hold   (GArray     *before,
-                              GArray     *after,
+CrmIdList *crm_list_diff_hold (CrmIdList *before,
+                              CrmIdList  *after,
                               GArray     *held,
                               guint       limit);
 

@@ -15,10 +15,16 @@ struct _CrmListPlaces
   GListModel        *model; /* not held: it holds this */
   CrmListRefillFunc  refill_func;
   gpointer           data;
-  GArray            *ids;
+  CrmIdList         *ids;
   guint              n;
   CrmListSlots      *slots;
 };
+
+static guint
+get_n_known (CrmListPlaces *self)
+{
+  return (guint) MIN (self->n, crm_id_list_get_n (self->ids));
+}
 
 static void
 announce (CrmListPlaces *self,
@@ -54,7 +60,7 @@ crm_list_places_new (GListModel        *model,
   self->model = model;
   self->refill_func = refill_func;
   self->data = data;
-  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->ids = crm_id_list_new ();
   self->slots = crm_list_slots_new (read_func, data);
 
   return self;
@@ -70,7 +76,7 @@ crm_list_places_free (CrmListPlaces *self)
   g_return_if_fail (self != NULL);
 
   crm_list_slots_free (self->slots);
-  g_array_unref (self->ids);
+  crm_id_list_unref (self->ids);
   g_free (self);
 }
 
@@ -92,9 +98,9 @@ crm_list_places_get_n (CrmListPlaces *self)
  * crm_list_places_get_ids:
  * @self: places
  *
- * Returns: (transfer none) (element-type gint64): the ids in them, until the next change
+ * Returns: (transfer none): the ids in them, until the next change
  */
-GArray *
+CrmIdList *
 crm_list_places_get_ids (CrmListPlaces *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
@@ -115,7 +121,7 @@ crm_list_places_get_id (CrmListPlaces *self,
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return position < MIN (self->n, self->ids->len) ? g_array_index (self->ids, gint64, position) : 0;
+  return position < get_n_known (self) ? crm_id_list_get (self->ids, position) : 0;
 }
 
 /**
@@ -183,19 +189,15 @@ crm_list_places_find (CrmListPlaces *self,
                       gint64         id,
                       guint         *position)
 {
-  guint n;
+  gsize found;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  n = MIN (self->n, self->ids->len);
-  for (guint i = 0; i < n; i++)
-    if (g_array_index (self->ids, gint64, i) == id)
-      {
-        *position = i;
-        return TRUE;
-      }
+  if (!crm_id_list_find (self->ids, id, &found) || found >= self->n)
+    return FALSE;
 
-  return FALSE;
+  *position = (guint) found;
+  return TRUE;
 }
 
 /**
@@ -221,14 +223,14 @@ crm_list_places_refill (CrmListPlaces *self,
 /**
  * crm_list_places_replace:
  * @self: places
- * @ids: (element-type gint64): what is in them from now on; not to be changed by others
+ * @ids: what is in them from now on; not to be changed by others
  * @n: how many places there shall be
  *
  * Each place gets another task; only what there are more or fewer of come and go, at the end.
  */
 void
 crm_list_places_replace (CrmListPlaces *self,
-                         GArray        *ids,
+                         CrmIdList     *ids,
                          guint          n)
 {
   guint n_before;
@@ -236,8 +238,8 @@ crm_list_places_replace (CrmListPlaces *self,
   g_return_if_fail (self != NULL && ids != NULL);
 
   n_before = self->n;
-  g_array_ref (ids);
-  g_array_unref (self->ids);
+  crm_id_list_ref (ids);
+  crm_id_list_unref (self->ids);
   self->ids = ids;
 
   if (n_before > n)
@@ -258,8 +260,8 @@ crm_list_places_grow (CrmListPlaces *self,
 {
   g_return_if_fail (self != NULL);
 
-  if (self->n < self->ids->len)
-    announce (self, self->n, 0, MIN (n, self->ids->len - self->n));
+  if (get_n_known (self) < crm_id_list_get_n (self->ids))
+    announce (self, self->n, 0, (guint) MIN (n, crm_id_list_get_n (self->ids) - self->n));
 }
 
 /**
@@ -278,7 +280,7 @@ crm_list_places_take_out (CrmListPlaces *self,
   if (n == 0)
     return;
 
-  g_array_remove_range (self->ids, position, n);
+  crm_id_list_remove (self->ids, position, n);
   announce (self, position, n, 0);
 }
 
@@ -286,20 +288,22 @@ crm_list_places_take_out (CrmListPlaces *self,
  * crm_list_places_put_in:
  * @self: places, as many as ids
  * @position: where
- * @ids: (array length=n): what comes
+ * @ids: where what comes is
+ * @first: the first of it there
  * @n: how many
  */
 void
-crm_list_places_put_in (CrmListPlaces *self,
-                        guint          position,
-                        const gint64  *ids,
-                        guint          n)
+crm_list_places_put_in (CrmListPlaces   *self,
+                        guint            position,
+                        const CrmIdList *ids,
+                        guint            first,
+                        guint            n)
 {
   g_return_if_fail (self != NULL);
 
   if (n == 0)
     return;
 
-  g_array_insert_vals (self->ids, position, ids, n);
+  crm_id_list_insert (self->ids, position, ids, first, n);
   announce (self, position, 0, n);
 }

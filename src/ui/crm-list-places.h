@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "store/crm-id-list.h"
 #include "ui/crm-list-slot.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,7 @@ CrmListPlaces *crm_list_places_new       (GListModel        *model,
                                           gpointer           data);
 void           crm_list_places_free      (CrmListPlaces     *self);
 guint          crm_list_places_get_n     (CrmListPlaces     *self);
-GArray        *crm_list_places_get_ids   (CrmListPlaces     *self);
+CrmIdList     *crm_list_places_get_ids   (CrmListPlaces     *self);
 gint64         crm_list_places_get_id    (CrmListPlaces     *self,
                                           guint              position);
 CrmListSlot   *crm_list_places_get_slot  (CrmListPlaces     *self,
@@ -42,7 +43,7 @@ void           crm_list_places_refill    (CrmListPlaces     *self,
                                           guint              position,
                                           guint              n);
 void           crm_list_places_replace   (CrmListPlaces     *self,
-                                          GArray            *ids,
+                                          CrmIdList         *ids,
                                           guint              n);
 void           crm_list_places_grow      (CrmListPlaces     *self,
                                           guint              n);
@@ -51,7 +52,8 @@ void           crm_list_places_take_out  (CrmListPlaces     *self,
                                           guint              n);
 void           crm_list_places_put_in    (CrmListPlaces     *self,
                                           guint              position,
-                                          const gint64      *ids,
+                                          const CrmIdList   *ids,
+                                          guint              first,
                                           guint              n);
 
 G_END_DECLS

@@ -113,7 +113,7 @@ crm_list_rows_find (CrmListRows *self,
  * crm_list_rows_read:
  * @self: rows
  * @store: where they are
- * @ids: (element-type gint64): the local ids of the whole list, in its order
+ * @ids: the local ids of the whole list, in its order
  * @position: one of them
  *
  * Reads the page it is on. Nothing is said when that fails: the row isn’t there then.
@@ -121,7 +121,7 @@ crm_list_rows_find (CrmListRows *self,
 void
 crm_list_rows_read (CrmListRows *self,
                     CrmStore    *store,
-                    GArray      *ids,
+                    CrmIdList   *ids,
                     guint        position)
 {
   guint start = position - position % PAGE_SIZE;
@@ -130,14 +130,14 @@ crm_list_rows_read (CrmListRows *self,
   g_autoptr (GHashTable) hints = g_hash_table_new (g_int64_hash, g_int64_equal);
   Page *page;
 
-  g_return_if_fail (self != NULL && CRM_IS_STORE (store) && ids != NULL && position < ids->len);
+  g_return_if_fail (self != NULL && CRM_IS_STORE (store) && ids != NULL && position < crm_id_list_get_n (ids));
 
   page = g_new0 (Page, 1);
   page->number = ++self->last_page;
-  page->n_ids = MIN (PAGE_SIZE, ids->len - start);
+  page->n_ids = (guint) MIN (PAGE_SIZE, crm_id_list_get_n (ids) - start);
   for (guint i = 0; i < page->n_ids; i++)
     {
-      page->ids[i] = g_array_index (ids, gint64, start + i);
+      page->ids[i] = crm_id_list_get (ids, start + i);
       g_hash_table_insert (hints, &page->ids[i], GUINT_TO_POINTER (start + i));
     }
 

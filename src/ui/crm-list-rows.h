@@ -24,7 +24,7 @@ CrmListRow  *crm_list_rows_find       (CrmListRows *self,
                                        gint64       local_id);
 void         crm_list_rows_read       (CrmListRows *self,
                                        CrmStore    *store,
-                                       GArray      *ids,
+                                       CrmIdList   *ids,
                                        guint        position);
 GArray      *crm_list_rows_get_ids    (CrmListRows *self);
 void         crm_list_rows_forget     (CrmListRows *self,

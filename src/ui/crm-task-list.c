@@ -129,7 +129,7 @@ announce_rest (CrmTaskList *self)
 
 static void
 replace_all (CrmTaskList *self,
-             GArray      *ids,
+             CrmIdList   *ids,
              guint        n)
 {
   g_clear_handle_id (&self->announce_id, g_source_remove);
@@ -137,14 +137,14 @@ replace_all (CrmTaskList *self,
 }
 
 /* Nothing goes under the pointer: what the new order leaves out of what changed, or left out before, stays. */
-static GArray *
+static CrmIdList *
 hold_back (CrmTaskList *self,
-           GArray      *ids)
+           CrmIdList   *ids)
 {
   g_autoptr (GArray) stay = g_array_new (FALSE, FALSE, sizeof (CrmListHeld));
   g_autoptr (GHashTable) leaving = g_steal_pointer (&self->leaving);
   GHashTable *sets[] = { self->asked, leaving };
-  GArray *after;
+  CrmIdList *after;
 
   for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
     {
@@ -199,7 +199,7 @@ announce_cb (gpointer user_data)
   CrmTaskList *self = user_data;
   guint n = crm_list_places_get_n (self->places);
 
-  if (n < ROWS_WITH_WIDGETS && n + MORE_ROWS < crm_list_places_get_ids (self->places)->len)
+  if (n < ROWS_WITH_WIDGETS && n + MORE_ROWS < crm_id_list_get_n (crm_list_places_get_ids (self->places)))
     {
       crm_list_places_grow (self->places, MORE_ROWS);
       return G_SOURCE_CONTINUE;
@@ -213,13 +213,13 @@ announce_cb (gpointer user_data)
 
 /* As many places as before stay: how many are needed is known soon. */
 static void
-first_cb (GArray  *first,
-          gpointer user_data)
+first_cb (CrmIdList *first,
+          gpointer   user_data)
 {
   CrmTaskList *self = user_data;
 
   begin_change (self);
-  replace_all (self, first, MAX (crm_list_places_get_n (self->places), first->len));
+  replace_all (self, first, MAX (crm_list_places_get_n (self->places), (guint) crm_id_list_get_n (first)));
   self->first_shown = TRUE;
   end_change (self, TRUE);
 }
@@ -227,16 +227,17 @@ first_cb (GArray  *first,
 /* All of what another query finds: what there are no places for yet follows between the frames. */
 static void
 take_fresh (CrmTaskList *self,
-            GArray      *ids)
+            CrmIdList   *ids)
 {
-  guint n = MIN (ids->len, MAX (crm_list_places_get_n (self->places), FIRST_ROWS));
+  guint n_ids = (guint) crm_id_list_get_n (ids);
+  guint n = MIN (n_ids, MAX (crm_list_places_get_n (self->places), FIRST_ROWS));
 
   self->fresh = FALSE;
   begin_change (self);
   replace_all (self, ids, n);
   end_change (self, !self->first_shown);
 
-  if (n < ids->len)
+  if (n < n_ids)
     self->announce_id = g_idle_add (announce_cb, self);
   else
     set_loading (self, FALSE);
@@ -244,16 +245,16 @@ take_fresh (CrmTaskList *self,
 
 static void
 take_over (CrmTaskList *self,
-           GArray      *found)
+           CrmIdList   *found)
 {
-  g_autoptr (GArray) ids = NULL;
+  g_autoptr (CrmIdList) ids = NULL;
   g_autoptr (GArray) pieces = NULL;
-  GArray *before;
+  CrmIdList *before;
   GHashTableIter iter;
   gpointer id;
 
   announce_rest (self);
-  ids = self->held && !self->asked_all ? hold_back (self, found) : g_array_ref (found);
+  ids = self->held && !self->asked_all ? hold_back (self, found) : crm_id_list_ref (found);
 
   begin_change (self);
 
@@ -262,7 +263,7 @@ take_over (CrmTaskList *self,
                            : crm_list_diff_by_ids (before, ids, self->asked, MAX_PIECES);
   if (pieces == NULL)
     {
-      replace_all (self, ids, ids->len);
+      replace_all (self, ids, (guint) crm_id_list_get_n (ids));
     }
   else
     {
@@ -271,7 +272,7 @@ take_over (CrmTaskList *self,
           const CrmListPiece *piece = &g_array_index (pieces, CrmListPiece, i);
 
           crm_list_places_take_out (self->places, piece->position, piece->n_out);
-          crm_list_places_put_in (self->places, piece->position, (const gint64 *) (gpointer) ids->data + piece->from, piece->n_in);
+          crm_list_places_put_in (self->places, piece->position, ids, piece->from, piece->n_in);
         }
 
       if (self->asked_all)
@@ -309,7 +310,7 @@ query_cb (GObject      *source,
 {
   g_autoptr (CrmTaskList) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) ids = crm_store_query_finish (CRM_STORE (source), result, &error);
+  g_autoptr (CrmIdList) ids = crm_store_query_finish (CRM_STORE (source), result, &error);
 
   if (CRM_STORE (source) != self->store || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -617,7 +618,7 @@ void
 crm_task_list_set_store (CrmTaskList *self,
                          CrmStore    *store)
 {
-  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (CrmIdList) none = crm_id_list_new ();
 
   g_return_if_fail (CRM_IS_TASK_LIST (self));
   g_return_if_fail (store == NULL || CRM_IS_STORE (store));

@@ -79,10 +79,12 @@ bench_home_query (CrmStore           *store,
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (CrmIdList) list = NULL;
   GArray *ids;
 
   crm_store_query_async (store, query, 0, NULL, NULL, NULL, bench_ready, &result);
-  ids = crm_store_query_finish (store, bench_wait (&result), &error);
+  list = crm_store_query_finish (store, bench_wait (&result), &error);
+  ids = crm_id_list_to_array (list);
   if (ids == NULL)
     g_error ("%s", error->message);
 

@@ -405,10 +405,12 @@ bench_query (CrmStore           *store,
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (CrmIdList) list = NULL;
   GArray *ids;
 
   crm_store_query_async (store, query, 0, NULL, NULL, NULL, on_ready, &result);
-  ids = crm_store_query_finish (store, wait_for (&result), &error);
+  list = crm_store_query_finish (store, wait_for (&result), &error);
+  ids = crm_id_list_to_array (list);
   g_assert_no_error (error);
 
   return ids;

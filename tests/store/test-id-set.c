@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "store/crm-id-list.h"
 #include "store/crm-id-set.h"
 
 #define ROUNDS 40
@@ -250,6 +251,65 @@ test_empty (void)
   crm_id_set_free (NULL);
 }
 
+/* A list of ids that need four bytes each, or eight from one on, is what an array is. */
+static void
+test_list (gconstpointer data)
+{
+  gboolean wide = GPOINTER_TO_INT (data);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      g_autoptr (CrmIdList) list = crm_id_list_new ();
+      g_autoptr (CrmIdList) other = crm_id_list_new ();
+      g_autoptr (GArray) array = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_autoptr (GArray) result = NULL;
+
+      for (guint i = 0; i < 40; i++)
+        {
+          gint64 id = g_test_rand_int_range (0, 9) + (wide && g_test_rand_int_range (0, 20) == 0 ? G_MAXUINT32 : 0);
+          guint position = (guint) g_test_rand_int_range (0, (int) array->len + 1);
+          guint n = array->len > position ? (guint) g_test_rand_int_range (0, MIN (3, (int) (array->len - position) + 1)) : 0;
+
+          switch (g_test_rand_int_range (0, 4))
+            {
+            case 0:
+              crm_id_list_append (list, id);
+              g_array_append_val (array, id);
+              break;
+            case 1:
+              crm_id_list_insert_id (list, position, id);
+              g_array_insert_val (array, position, id);
+              break;
+            case 2:
+              crm_id_list_append (other, id);
+              crm_id_list_insert (list, position, other, crm_id_list_get_n (other) - 1, 1);
+              g_array_insert_val (array, position, id);
+              break;
+            default:
+              crm_id_list_remove (list, position, n);
+              if (n > 0)
+                g_array_remove_range (array, position, n);
+            }
+        }
+
+      {
+        g_autoptr (CrmIdList) copy = crm_id_list_copy (list);
+
+        result = crm_id_list_to_array (copy);
+      }
+      g_assert_cmpuint (crm_id_list_get_n (list), ==, array->len);
+      g_assert_cmpmem (result->data, result->len * sizeof (gint64), array->data, array->len * sizeof (gint64));
+      for (guint i = 0; i < array->len; i++)
+        {
+          gsize found;
+
+          g_assert_cmpint (crm_id_list_get (list, i), ==, g_array_index (array, gint64, i));
+          g_assert_true (crm_id_list_find (list, g_array_index (array, gint64, i), &found));
+          g_assert_cmpuint (found, <=, i);
+        }
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -259,6 +319,9 @@ main (int   argc,
   g_test_add_func ("/id-set/random", test_random);
   g_test_add_func ("/id-set/whole-pages", test_whole_pages);
   g_test_add_func ("/id-set/empty", test_empty);
+
+  g_test_add_data_func ("/id-list/narrow", GINT_TO_POINTER (FALSE), test_list);
+  g_test_add_data_func ("/id-list/wide", GINT_TO_POINTER (TRUE), test_list);
 
   return g_test_run ();
 }

@@ -131,15 +131,15 @@ tear_down (Fixture      *f,
 }
 
 static void
-on_first (GArray  *ids,
-          gpointer data)
+on_first (CrmIdList *ids,
+          gpointer   data)
 {
   Waiter *waiter = data;
 
   g_assert_true (g_thread_self () == main_thread);
   waiter->firsts++;
   g_clear_pointer (&waiter->first, g_array_unref);
-  waiter->first = g_array_ref (ids);
+  waiter->first = crm_id_list_to_array (ids);
 }
 
 static void
@@ -167,6 +167,8 @@ finish (Fixture  *f,
         Waiter   *waiter,
         GError  **error)
 {
+  g_autoptr (CrmIdList) list = NULL;
+
   while (waiter->result == NULL)
     g_main_context_iteration (NULL, TRUE);
   /* Whatever might still come. */
@@ -174,7 +176,9 @@ finish (Fixture  *f,
     ;
   g_assert_cmpuint (waiter->firsts, ==, waiter->firsts_before_end);
 
-  return crm_store_query_finish (f->store, waiter->result, error);
+  list = crm_store_query_finish (f->store, waiter->result, error);
+
+  return crm_id_list_to_array (list);
 }
 
 static void
@@ -403,12 +407,14 @@ test_let_go (Fixture      *f,
   CrmStore *store = bench_open (f->folder);
   g_auto (Waiter) waiter = { NULL };
   g_autoptr (GArray) ids = NULL;
+  g_autoptr (CrmIdList) list = NULL;
 
   crm_store_query_async (store, query, 64, on_first, &waiter, NULL, on_found, &waiter);
   g_object_unref (store);
   while (waiter.result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  ids = crm_store_query_finish (store, waiter.result, NULL);
+  list = crm_store_query_finish (store, waiter.result, NULL);
+  ids = crm_id_list_to_array (list);
   g_assert_cmpmem (ids->data, ids->len * sizeof (gint64), all->data, all->len * sizeof (gint64));
   g_assert_cmpuint (waiter.firsts, ==, 1);
 }

@@ -249,8 +249,8 @@ tear_down (Fixture      *f,
 /* What is listed and counted */
 
 static void
-on_first (GArray  *ids,
-          gpointer data)
+on_first (CrmIdList *ids,
+          gpointer   data)
 {
 }
 
@@ -282,11 +282,13 @@ test_places (Fixture      *f,
           {
             g_autoptr (GAsyncResult) result = NULL;
             g_autoptr (GArray) ids = NULL;
+            g_autoptr (CrmIdList) list = NULL;
 
             bench_set_sort (query, sort / 2);
             query->descending = sort % 2 != 0;
             crm_store_query_async (f->store, query, 64, on_first, NULL, NULL, on_ready, &result);
-            ids = crm_store_query_finish (f->store, wait_for (&result), NULL);
+            list = crm_store_query_finish (f->store, wait_for (&result), NULL);
+            ids = crm_id_list_to_array (list);
             g_assert_nonnull (ids);
             if (sort == 0)
               read_page (f->store, ids);

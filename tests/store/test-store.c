@@ -105,6 +105,7 @@ query (CrmStore   *store,
   g_autoptr (CrmTaskQuery) q = crm_task_query_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (CrmIdList) list = NULL;
   GArray *ids;
 
   q->states = states;
@@ -112,7 +113,8 @@ query (CrmStore   *store,
   if (sort != NULL)
     g_assert_true (crm_task_query_parse_sort (q, sort));
   crm_store_query_async (store, q, 0, NULL, NULL, NULL, on_ready, &result);
-  ids = crm_store_query_finish (store, wait_for (&result), &error);
+  list = crm_store_query_finish (store, wait_for (&result), &error);
+  ids = crm_id_list_to_array (list);
   g_assert_no_error (error);
 
   return ids;

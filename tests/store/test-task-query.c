@@ -75,15 +75,15 @@ assert_same (const Asked  *asked,
 }
 
 static void
-on_first (GArray  *ids,
-          gpointer data)
+on_first (CrmIdList *ids,
+          gpointer   data)
 {
   Asked *asked = data;
 
   g_assert_true (g_thread_self () == main_thread);
   asked->firsts++;
   g_clear_pointer (&asked->first, g_array_unref);
-  asked->first = g_array_ref (ids);
+  asked->first = crm_id_list_to_array (ids);
 }
 
 static void
@@ -93,7 +93,8 @@ on_found (GObject      *source,
 {
   Asked *asked = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) ids = crm_store_query_finish (CRM_STORE (source), result, &error);
+  g_autoptr (CrmIdList) list = crm_store_query_finish (CRM_STORE (source), result, &error);
+  g_autoptr (GArray) ids = crm_id_list_to_array (list);
 
   g_assert_no_error (error);
   assert_same (asked, ids, asked->n_expected);

@@ -188,10 +188,12 @@ ask (CrmStore           *store,
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (CrmIdList) list = NULL;
   GArray *ids;
 
   crm_store_query_async (store, query, 0, NULL, NULL, NULL, ready_cb, &result);
-  ids = crm_store_query_finish (store, wait_for (&result), &error);
+  list = crm_store_query_finish (store, wait_for (&result), &error);
+  ids = crm_id_list_to_array (list);
   g_assert_no_error (error);
 
   return ids;
@@ -270,6 +272,17 @@ make_query (const char *sort)
   return query;
 }
 
+static CrmIdList *
+to_list (GArray *ids)
+{
+  CrmIdList *list = crm_id_list_new ();
+
+  for (guint i = 0; i < ids->len; i++)
+    crm_id_list_append (list, g_array_index (ids, gint64, i));
+
+  return list;
+}
+
 /* Whatever the steps are, they lead from the one order to the other. */
 static void
 diff_leads_there (void)
@@ -297,8 +310,12 @@ diff_leads_there (void)
             g_array_insert_val (after, (guint) g_test_rand_int_range (0, (int) after->len + 1), id);
         }
 
-      pieces = round % 2 == 0 ? crm_list_diff_by_ids (before, after, changed, 64)
-                              : crm_list_diff_middle (before, after, 64);
+      {
+        g_autoptr (CrmIdList) from = to_list (before);
+        g_autoptr (CrmIdList) to = to_list (after);
+
+        pieces = round % 2 == 0 ? crm_list_diff_by_ids (from, to, changed, 64) : crm_list_diff_middle (from, to, 64);
+      }
       g_assert_nonnull (pieces);
       for (guint i = 0; i < pieces->len; i++)
         {
@@ -329,8 +346,13 @@ diff_gives_up (void)
       g_array_prepend_val (after, id);
     }
 
-  g_assert_null (crm_list_diff_by_ids (before, after, changed, 64));
-  g_assert_null (crm_list_diff_middle (before, after, 5));
+  {
+    g_autoptr (CrmIdList) from = to_list (before);
+    g_autoptr (CrmIdList) to = to_list (after);
+
+    g_assert_null (crm_list_diff_by_ids (from, to, changed, 64));
+    g_assert_null (crm_list_diff_middle (from, to, 5));
+  }
 }
 
 /* A change to one task is one row read anew, or one row that moves: never the whole list. */
@@ -512,7 +534,13 @@ diff_holds (void)
           n_gone += lot == 0;
         }
 
-      result = crm_list_diff_hold (before, after, held, 64);
+      {
+        g_autoptr (CrmIdList) from = to_list (before);
+        g_autoptr (CrmIdList) to = to_list (after);
+        g_autoptr (CrmIdList) both = crm_list_diff_hold (from, to, held, 64);
+
+        result = crm_id_list_to_array (both);
+      }
       g_assert_cmpuint (held->len, ==, n_gone);
       g_assert_cmpuint (result->len, ==, 12);
       for (guint i = 0; i < result->len; i++)
