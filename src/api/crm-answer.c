@@ -203,6 +203,47 @@ classify_object (CrmAnswer      *self,
   return IS_2XX (status) ? CRM_ANSWER_REJECTED : CRM_ANSWER_UNCONFIRMED;
 }
 
+static const char *
+skip_mark (const char *at,
+           const char *mark)
+{
+  if (at == NULL)
+    return NULL;
+
+  while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')
+    at++;
+
+  return strncmp (at, mark, strlen (mark)) == 0 ? at + strlen (mark) : NULL;
+}
+
+/* What nearly every answer to a task is, to the letter and with nothing else in it: {"success": true, "id": 755}. Anything that
+ * differs is read with more care. Returns 0 then. */
+static gint64
+read_plain_success (GBytes *body)
+{
+  char text[64];
+  gsize size;
+  const char *data = g_bytes_get_data (body, &size);
+  const char *at, *number;
+
+  if (size >= sizeof text)
+    return 0;
+
+  memcpy (text, data, size);
+  text[size] = '\0';
+  at = skip_mark (skip_mark (skip_mark (skip_mark (text, "{"), "\"success\""), ":"), "true");
+  number = skip_mark (skip_mark (skip_mark (skip_mark (at, ","), "\"id\""), ":"), "");
+  if (number == NULL || *number < '1' || *number > '9')
+    return 0;
+
+  /* 18 digits are no number too large. */
+  at = number + strspn (number, "0123456789");
+  if (at - number > 18 || (at = skip_mark (skip_mark (at, "}"), "")) == NULL || at != text + size)
+    return 0;
+
+  return g_ascii_strtoll (number, NULL, 10);
+}
+
 static CrmAnswerClass
 classify (CrmAnswer               *self,
           CrmRequestKind           kind,
@@ -215,6 +256,17 @@ classify (CrmAnswer               *self,
 
   if (reply->status >= 300 && reply->status <= 399)
     return CRM_ANSWER_NOT_A_CRM;
+
+  if ((kind == CRM_REQUEST_ADD || kind == CRM_REQUEST_UPDATE) && !is_empty && is_declared && reply->status != 429)
+    {
+      gint64 id = read_plain_success (reply->body);
+
+      if (id != 0 && (kind == CRM_REQUEST_ADD || id == sent_id))
+        {
+          self->id = id;
+          return CRM_ANSWER_ACCEPTED;
+        }
+    }
 
   if (!is_empty && is_declared)
     root = crm_json_guard_parse (reply->body);

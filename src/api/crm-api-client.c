@@ -24,6 +24,8 @@ struct _CrmApiClient
 
   CrmAccount   *account;
   CrmTransport *transport;
+  gint64        date_now; /* what `date` says; many requests are signed in one second */
+  char         *date;
 };
 
 typedef struct
@@ -142,15 +144,30 @@ check_account (CrmAccount *account)
   return NULL;
 }
 
-static CrmTransportRequest *
-sign (CrmAccount *account,
-      const char *target,
-      GBytes     *body,
-      gint64      now)
+static const char *
+write_date (CrmApiClient *self,
+            gint64        now)
 {
+  if (self->date == NULL || self->date_now != now)
+    {
+      g_free (self->date);
+      self->date = crm_datetime_to_utc (now);
+      self->date_now = now;
+    }
+
+  return self->date;
+}
+
+static CrmTransportRequest *
+sign (CrmApiClient *self,
+      const char   *target,
+      GBytes       *body,
+      gint64        now)
+{
+  CrmAccount *account = self->account;
+  const char *date = write_date (self, now);
   g_autofree char *url = g_strconcat (crm_account_get_address (account), target, NULL);
   g_autofree char *md5 = crm_signature_md5 (body);
-  g_autofree char *date = crm_datetime_to_utc (now);
   g_autofree char *text = crm_signature_string_to_sign (md5, target, date);
   g_autofree char *signature = crm_signature_sign (text, crm_account_get_secret (account));
   g_autofree char *key = crm_account_check_key (crm_account_get_key (account), NULL);
@@ -214,7 +231,7 @@ send_call (CrmApiClient   *self,
       return;
     }
 
-  call->request = sign (self->account, target, body, now);
+  call->request = sign (self, target, body, now);
   crm_transport_send_async (self->transport, call->request, g_task_get_cancellable (task), sent_cb,
                             g_steal_pointer (&owned));
 }
@@ -226,6 +243,7 @@ crm_api_client_dispose (GObject *object)
 
   g_clear_object (&self->account);
   g_clear_object (&self->transport);
+  g_clear_pointer (&self->date, g_free);
 
   G_OBJECT_CLASS (crm_api_client_parent_class)->dispose (object);
 }

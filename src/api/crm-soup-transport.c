@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define MAX_REPLY_SIZE (1024 * 1024)
+#define FIRST_READ_SIZE 2048 /* as much as most answers have */
 #define READ_SIZE (32 * 1024)
 #define TIMEOUT_MS 30000
 #define MAX_CONNECTIONS 32
@@ -30,6 +31,10 @@ struct _CrmSoupTransport
   SoupSession *session;
   guint        timeout_ms;
   char        *trouble; /* why nothing can be sent; NULL: nothing is known against it */
+  char        *last_url;
+  GUri        *last_uri;
+  GQueue       timed; /* of Exchange, the one whose time is up first at the head */
+  GSource     *timer; /* one for all: it may go off when nothing is due any more */
 };
 
 /* Why we ourselves gave a request up. */
@@ -47,12 +52,16 @@ typedef enum
 
 typedef struct
 {
+  CrmSoupTransport *transport; /* while its time runs */
+  GList         link;
+  gint64        deadline;    /* monotonic */
   SoupMessage  *message;
   GCancellable *cancellable; /* our own: the timer and the caller's cancel it */
-  GSource      *timer;
   GSource      *called_off;
   GInputStream *stream;
   GByteArray   *bytes;
+  gulong        starting;
+  gulong        informational;
   guint         timeout_ms;
   guint         n_informational;
   gboolean      written;
@@ -64,9 +73,8 @@ static void crm_soup_transport_iface_init (CrmTransportInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (CrmSoupTransport, crm_soup_transport, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (CRM_TYPE_TRANSPORT, crm_soup_transport_iface_init))
 
-static void read_cb (GObject      *source,
-                     GAsyncResult *result,
-                     gpointer      user_data);
+static gboolean readable_cb (GObject  *stream,
+                             gpointer  user_data);
 
 static void
 clear_source (GSource **source)
@@ -77,13 +85,24 @@ clear_source (GSource **source)
 }
 
 static void
+end_time (Exchange *self)
+{
+  if (self->transport != NULL)
+    g_queue_unlink (&self->transport->timed, &self->link);
+  self->transport = NULL;
+}
+
+static void
 exchange_free (Exchange *self)
 {
-  clear_source (&self->timer);
+  end_time (self);
   clear_source (&self->called_off);
   g_clear_object (&self->stream);
   if (self->message != NULL)
-    g_signal_handlers_disconnect_by_data (self->message, self);
+    {
+      g_clear_signal_handler (&self->starting, self->message);
+      g_clear_signal_handler (&self->informational, self->message);
+    }
   g_clear_object (&self->message);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->bytes, g_byte_array_unref);
@@ -230,7 +249,7 @@ fail (GTask        *task,
   Exchange *self = g_task_get_task_data (task);
   g_autofree char *words = self->stopped != STOPPED_NOT ? describe_stop (self) : describe_error (self, error);
 
-  clear_source (&self->timer);
+  end_time (self);
   clear_source (&self->called_off);
 
   /* Without its body read to the end, closing drops the connection; nothing is waited for. */
@@ -299,9 +318,10 @@ succeed (GTask *task)
       return;
     }
 
-  clear_source (&self->timer);
+  end_time (self);
   clear_source (&self->called_off);
-  g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  /* Read to its end, it has nothing to wait for. */
+  g_input_stream_close (self->stream, NULL, NULL);
 
   reply = crm_transport_reply_new ();
   reply->status = soup_message_get_status (self->message);
@@ -314,14 +334,59 @@ succeed (GTask *task)
   g_object_unref (task);
 }
 
-/* Takes @task. */
+/* Takes @task. What is there already, which mostly is the whole answer, is read at once. */
 static void
 read_more (GTask *task)
 {
   Exchange *self = g_task_get_task_data (task);
+  GPollableInputStream *stream = G_POLLABLE_INPUT_STREAM (self->stream);
 
-  g_input_stream_read_bytes_async (self->stream, READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, read_cb,
-                                   task);
+  for (gsize room = FIRST_READ_SIZE;;)
+    {
+      g_autoptr (GError) error = NULL;
+      guint had = self->bytes->len;
+      gssize size;
+
+      g_byte_array_set_size (self->bytes, (guint) (had + room));
+      size = g_pollable_input_stream_read_nonblocking (stream, self->bytes->data + had, room, self->cancellable, &error);
+      g_byte_array_set_size (self->bytes, (guint) (had + MAX (size, 0)));
+
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_autoptr (GSource) source = g_pollable_input_stream_create_source (stream, self->cancellable);
+
+          g_source_set_callback (source, G_SOURCE_FUNC (readable_cb), task, NULL);
+          g_source_attach (source, g_main_context_get_thread_default ());
+          return;
+        }
+      if (size < 0)
+        {
+          fail (task, error);
+          return;
+        }
+      if (size == 0)
+        {
+          succeed (task);
+          return;
+        }
+      if (self->bytes->len > MAX_REPLY_SIZE)
+        {
+          self->stopped = STOPPED_TOO_BIG;
+          fail (task, NULL);
+          return;
+        }
+      if (size == (gssize) room)
+        room = READ_SIZE;
+    }
+}
+
+static gboolean
+readable_cb (GObject  *stream,
+             gpointer  user_data)
+{
+  read_more (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* What answers without having been asked stands in between: a proxy that did not open its tunnel. */
@@ -339,42 +404,6 @@ describe_tunnel (const Exchange *self)
     default:
       return g_error_new (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, _("it answered with status %u"), status);
     }
-}
-
-static void
-read_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  GTask *task = user_data;
-  Exchange *self = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-  gsize size;
-  const guint8 *data;
-
-  if (bytes == NULL)
-    {
-      fail (task, error);
-      return;
-    }
-
-  data = g_bytes_get_data (bytes, &size);
-  if (size == 0)
-    {
-      succeed (task);
-      return;
-    }
-
-  if (self->bytes->len + size > MAX_REPLY_SIZE)
-    {
-      self->stopped = STOPPED_TOO_BIG;
-      fail (task, NULL);
-      return;
-    }
-
-  g_byte_array_append (self->bytes, data, size);
-  read_more (task);
 }
 
 static void
@@ -442,9 +471,56 @@ informational_cb (SoupMessage *message,
 static gboolean
 timeout_cb (gpointer user_data)
 {
-  exchange_stop (user_data, STOPPED_TIMEOUT);
+  CrmSoupTransport *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  Exchange *first;
 
-  return G_SOURCE_REMOVE;
+  while ((first = g_queue_peek_head (&self->timed)) != NULL && first->deadline <= now)
+    {
+      end_time (first);
+      exchange_stop (first, STOPPED_TIMEOUT);
+    }
+  g_source_set_ready_time (self->timer, first != NULL ? first->deadline : -1);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_timer (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
+
+static void
+begin_time (CrmSoupTransport *self,
+            Exchange         *exchange)
+{
+  GList *before = self->timed.tail;
+  gint64 armed;
+
+  exchange->transport = self;
+  exchange->deadline = g_get_monotonic_time () + exchange->timeout_ms * G_TIME_SPAN_MILLISECOND;
+  exchange->link.data = exchange;
+  while (before != NULL && ((Exchange *) before->data)->deadline > exchange->deadline)
+    before = before->prev;
+  if (before != NULL)
+    g_queue_insert_after_link (&self->timed, before, &exchange->link);
+  else
+    g_queue_push_head_link (&self->timed, &exchange->link);
+
+  if (self->timer == NULL)
+    {
+      self->timer = g_source_new (&timer_funcs, sizeof (GSource));
+      g_source_set_callback (self->timer, timeout_cb, self, NULL);
+      g_source_attach (self->timer, g_main_context_get_thread_default ());
+    }
+  armed = g_source_get_ready_time (self->timer);
+  if (armed < 0 || armed > exchange->deadline)
+    g_source_set_ready_time (self->timer, exchange->deadline);
 }
 
 static gboolean
@@ -457,16 +533,25 @@ called_off_cb (GCancellable *cancellable,
 }
 
 static SoupMessage *
-message_new (const char *url)
+message_new (CrmSoupTransport *self,
+             const char       *url)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  const char *host;
 
+  if (g_strcmp0 (url, self->last_url) != 0)
+    {
+      g_clear_pointer (&self->last_uri, g_uri_unref);
+      g_free (self->last_url);
+      self->last_url = g_strdup (url);
+      self->last_uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+    }
+
+  host = self->last_uri != NULL ? g_uri_get_host (self->last_uri) : NULL;
   if (host == NULL || *host == '\0'
-      || (strcmp (g_uri_get_scheme (uri), "https") != 0 && strcmp (g_uri_get_scheme (uri), "http") != 0))
+      || (strcmp (g_uri_get_scheme (self->last_uri), "https") != 0 && strcmp (g_uri_get_scheme (self->last_uri), "http") != 0))
     return NULL;
 
-  return soup_message_new_from_uri (SOUP_METHOD_POST, uri);
+  return soup_message_new_from_uri (SOUP_METHOD_POST, self->last_uri);
 }
 
 static void
@@ -485,7 +570,7 @@ crm_soup_transport_send_async (CrmTransport              *transport,
   g_task_set_check_cancellable (task, FALSE);
 
   exchange = g_new0 (Exchange, 1);
-  exchange->message = message_new (request->url);
+  exchange->message = message_new (self, request->url);
   exchange->cancellable = g_cancellable_new ();
   exchange->bytes = g_byte_array_new ();
   exchange->timeout_ms = self->timeout_ms;
@@ -517,12 +602,10 @@ crm_soup_transport_send_async (CrmTransport              *transport,
   soup_message_headers_replace (headers, "Accept-Encoding", "identity");
   for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i += 2)
     soup_message_headers_replace (headers, request->headers[i], request->headers[i + 1]);
-  g_signal_connect (exchange->message, "starting", G_CALLBACK (starting_cb), exchange);
-  g_signal_connect (exchange->message, "got-informational", G_CALLBACK (informational_cb), exchange);
+  exchange->starting = g_signal_connect (exchange->message, "starting", G_CALLBACK (starting_cb), exchange);
+  exchange->informational = g_signal_connect (exchange->message, "got-informational", G_CALLBACK (informational_cb), exchange);
 
-  exchange->timer = g_timeout_source_new (self->timeout_ms);
-  g_source_set_callback (exchange->timer, timeout_cb, exchange, NULL);
-  g_source_attach (exchange->timer, g_main_context_get_thread_default ());
+  begin_time (self, exchange);
 
   if (cancellable != NULL)
     {
@@ -552,8 +635,11 @@ crm_soup_transport_dispose (GObject *object)
 
   if (self->session != NULL)
     soup_session_abort (self->session);
+  clear_source (&self->timer);
   g_clear_object (&self->session);
   g_clear_pointer (&self->trouble, g_free);
+  g_clear_pointer (&self->last_url, g_free);
+  g_clear_pointer (&self->last_uri, g_uri_unref);
 
   G_OBJECT_CLASS (crm_soup_transport_parent_class)->dispose (object);
 }

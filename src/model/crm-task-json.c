@@ -31,6 +31,33 @@ crm_task_json_close_group (CrmFieldMask     dirty,
   return dirty;
 }
 
+static void
+append_text (GString    *json,
+             const char *text)
+{
+  const char *plain = text;
+
+  g_string_append_c (json, '"');
+  for (; *text != '\0'; text++)
+    {
+      guchar character = (guchar) *text;
+      const char *escaped;
+
+      if (character >= 0x20 && character != '"' && character != '\\' && character != 0x7f)
+        continue;
+
+      g_string_append_len (json, plain, text - plain);
+      plain = text + 1;
+      escaped = strchr ("\bb\ff\nn\rr\tt\"\"\\\\", character);
+      if (escaped != NULL)
+        g_string_append_printf (json, "\\%c", escaped[1]);
+      else
+        g_string_append_printf (json, "\\u%04x", character);
+    }
+  g_string_append_len (json, plain, text - plain);
+  g_string_append_c (json, '"');
+}
+
 /**
  * crm_task_json_write_body:
  * @values: the task's values
@@ -46,18 +73,14 @@ crm_task_json_write_body (const CrmValues *values,
                           CrmFieldMask     mask,
                           gint64           crm_id)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  g_autoptr (JsonNode) root = NULL;
+  GString *json;
 
   g_return_val_if_fail (values != NULL, NULL);
 
-  json_builder_begin_object (builder);
-
+  json = g_string_sized_new (256);
+  g_string_append_c (json, '{');
   if (crm_id != 0)
-    {
-      json_builder_set_member_name (builder, "id");
-      json_builder_add_int_value (builder, crm_id);
-    }
+    g_string_append_printf (json, "\"id\":%" G_GINT64_FORMAT, crm_id);
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     {
@@ -66,19 +89,21 @@ crm_task_json_write_body (const CrmValues *values,
       if ((mask & CRM_FIELD_BIT (i)) == 0)
         continue;
 
-      json_builder_set_member_name (builder, field->key);
+      if (json->len > 1)
+        g_string_append_c (json, ',');
+      g_string_append_c (json, '"');
+      g_string_append (json, field->key);
+      g_string_append (json, "\":");
       if (!crm_field_type_is_number (field->type))
-        json_builder_add_string_value (builder, crm_values_has (values, i) ? crm_values_get_text (values, i) : "");
+        append_text (json, crm_values_has (values, i) ? crm_values_get_text (values, i) : "");
       else if (crm_values_has (values, i))
-        json_builder_add_int_value (builder, crm_values_get_number (values, i));
+        g_string_append_printf (json, "%" G_GINT64_FORMAT, crm_values_get_number (values, i));
       else
-        json_builder_add_null_value (builder);
+        g_string_append (json, "null");
     }
+  g_string_append_c (json, '}');
 
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-
-  return crm_json_guard_write (root, FALSE);
+  return g_string_free (json, FALSE);
 }
 
 /**

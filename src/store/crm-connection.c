@@ -144,6 +144,19 @@ crm_connection_new (const char *path)
   return self;
 }
 
+/* Nobody asks how much memory SQLite uses, and counting it takes a lock at each piece. */
+static void
+prepare_sqlite (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 /**
  * crm_connection_open:
  * @path: the database's file; made, for its owner alone, when it isn't there and may be written
@@ -162,6 +175,8 @@ crm_connection_open (const char  *path,
   g_autoptr (CrmConnection) self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
+
+  prepare_sqlite ();
 
   /* SQLite gives the files beside it the mode of this one. */
   if (!read_only)

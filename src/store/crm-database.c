@@ -161,33 +161,53 @@ fail_all (GPtrArray *jobs,
     }
 }
 
+/* @sql: a literal, which is kept prepared. */
+static gboolean
+run (CrmConnection  *connection,
+     const char     *sql,
+     GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, sql, error);
+
+  return statement != NULL && crm_statement_run (statement, error);
+}
+
 static void
 run_savepoint (CrmConnection *connection,
                Job           *job)
 {
-  if (!crm_connection_exec (connection, "SAVEPOINT job", &job->error))
+  if (!run (connection, "SAVEPOINT job", &job->error))
     return;
 
   if (!job_call (job, connection) && crm_connection_in_transaction (connection))
     crm_connection_exec (connection, "ROLLBACK TO job", NULL);
   if (crm_connection_in_transaction (connection))
-    crm_connection_exec (connection, "RELEASE job", job->error == NULL ? &job->error : NULL);
+    run (connection, "RELEASE job", job->error == NULL ? &job->error : NULL);
 }
 
-/* Commits all of @jobs as one transaction, a savepoint each. */
+/* Commits all of @jobs as one transaction, a savepoint each if there are several. */
 static void
 commit_jobs (CrmDatabase *self,
              GPtrArray   *jobs)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!crm_connection_exec (self->writer, "BEGIN IMMEDIATE", &error))
+  if (!run (self->writer, "BEGIN IMMEDIATE", &error))
     {
       fail_all (jobs, error);
       return;
     }
 
-  for (guint i = 0; i < jobs->len && crm_connection_in_transaction (self->writer); i++)
+  /* Here it costs no lock of its own. */
+  look_for_foreign_commits (self);
+
+  if (jobs->len == 1 && !job_call (jobs->pdata[0], self->writer))
+    {
+      if (crm_connection_in_transaction (self->writer))
+        crm_connection_exec (self->writer, "ROLLBACK", NULL);
+      return;
+    }
+  for (guint i = 0; jobs->len > 1 && i < jobs->len && crm_connection_in_transaction (self->writer); i++)
     run_savepoint (self->writer, jobs->pdata[i]);
 
   /* After a full disk or a broken one SQLite takes the whole transaction back by itself. */
@@ -202,7 +222,7 @@ commit_jobs (CrmDatabase *self,
       return;
     }
 
-  if (!crm_connection_exec (self->writer, "COMMIT", &error))
+  if (!run (self->writer, "COMMIT", &error))
     {
       if (crm_connection_in_transaction (self->writer))
         crm_connection_exec (self->writer, "ROLLBACK", NULL);
@@ -235,7 +255,8 @@ write_thread_func (gpointer user_data)
 
       if (jobs->len > 0)
         commit_jobs (self, jobs);
-      look_for_foreign_commits (self);
+      else
+        look_for_foreign_commits (self);
 
       if (jobs->len > 0)
         hand_back (self, g_steal_pointer (&jobs));
@@ -259,10 +280,10 @@ read_thread_func (gpointer user_data)
         return NULL;
 
       /* One snapshot for all that the job reads. */
-      if (crm_connection_exec (self->back_reader, "BEGIN", &job->error))
+      if (run (self->back_reader, "BEGIN", &job->error))
         {
           job_call (job, self->back_reader);
-          crm_connection_exec (self->back_reader, "COMMIT", NULL);
+          run (self->back_reader, "COMMIT", NULL);
         }
 
       hand_back (self, g_steal_pointer (&jobs));

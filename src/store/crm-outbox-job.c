@@ -7,6 +7,21 @@
 
 #include "store/crm-attempt-log.h"
 
+#include <string.h>
+
+/* What its rows were moved from and to is counted at the end, once for all. */
+static gboolean
+run (CrmConnection  *connection,
+     gpointer        data,
+     GError        **error)
+{
+  CrmOutboxJob *job = data;
+
+  memset (&job->moves, 0, sizeof job->moves);
+
+  return job->func (connection, job, error) && crm_row_count_moves (&job->moves, connection, error);
+}
+
 static void
 on_job_done (GObject      *source,
              GAsyncResult *result,
@@ -23,7 +38,7 @@ on_job_done (GObject      *source,
       return;
     }
 
-  if (job->changed->len > 0)
+  if (job->changed->len > 0 && !job->is_quiet)
     crm_store_emit_changed (store, job->changed);
   g_task_return_pointer (task, job, (GDestroyNotify) crm_outbox_job_free);
 }
@@ -49,7 +64,7 @@ crm_outbox_job_new (void)
 void
 crm_outbox_job_free (CrmOutboxJob *job)
 {
-  crm_outcome_clear (&job->outcome);
+  g_clear_pointer (&job->recordings, g_ptr_array_unref);
   crm_problem_free (job->problem);
   crm_queue_state_clear (&job->state);
   g_array_unref (job->changed);
@@ -58,9 +73,25 @@ crm_outbox_job_free (CrmOutboxJob *job)
 }
 
 /**
+ * crm_outbox_job_note:
+ * @job: the job
+ * @row: a row that is written
+ *
+ * Remembers it as changed.
+ */
+void
+crm_outbox_job_note (CrmOutboxJob *job,
+                     const CrmRow *row)
+{
+  job->unsettled = job->unsettled || (row->may_be_there && !row->released);
+  g_array_append_val (job->changed, row->local_id);
+}
+
+/**
  * crm_outbox_job_write:
- * @job: the job; it remembers the row as changed
+ * @job: the job; it remembers the row as changed, and owes crm_row_count_moves()
  * @row: a row
+ * @before: (nullable): a copy of it as it was loaded; %NULL: it is looked up
  * @fate: what becomes of it
  * @connection: the writer's connection, in a transaction
  * @error: why it could not be written
@@ -70,17 +101,18 @@ crm_outbox_job_free (CrmOutboxJob *job)
 gboolean
 crm_outbox_job_write (CrmOutboxJob   *job,
                       CrmRow         *row,
+                      const CrmRow   *before,
                       CrmEntryFate    fate,
                       CrmConnection  *connection,
                       GError        **error)
 {
   job->fate = fate;
-  g_array_append_val (job->changed, row->local_id);
+  crm_outbox_job_note (job, row);
 
   if (fate == CRM_ENTRY_REMOVED)
     return crm_row_delete (row, connection, error);
 
-  return crm_row_update (row, connection, error) &&
+  return crm_row_update_moving (row, before, &job->moves, connection, error) &&
          (row->state != CRM_SYNC_SYNCED || crm_attempt_log_forget_raw (connection, row->local_id, error));
 }
 
@@ -141,8 +173,9 @@ crm_outbox_job_start (CrmStore            *store,
 {
   GTask *task = g_task_new (store, NULL, callback, user_data);
 
+  job->func = func;
   g_task_set_source_tag (task, crm_outbox_job_start);
-  crm_database_write_async (crm_store_get_database (store), func, job, (GDestroyNotify) crm_outbox_job_free, NULL, on_job_done, task);
+  crm_database_write_async (crm_store_get_database (store), run, job, (GDestroyNotify) crm_outbox_job_free, NULL, on_job_done, task);
 }
 
 /**

@@ -13,30 +13,37 @@ G_BEGIN_DECLS
 /* One job of the sender's, and what came of it. */
 typedef struct
 {
-  gint64        local_id;
-  gint64        attempt_id;
-  gint64        crm_id;
-  guint         most;
-  gint64        now;
-  gint64        signed_at;
-  gint64        next_attempt;
-  CrmOutcome    outcome;
-  CrmProblem   *problem;
-  CrmQueueState state;
+  CrmDatabaseFunc func;
+  gint64          local_id;
+  gint64          attempt_id;
+  gint64          crm_id;
+  guint           most;
+  gint64          now;
+  gint64          signed_at;
+  gint64          next_attempt;
+  CrmProblem     *problem;
+  CrmQueueState   state;
 
-  GArray       *changed; /* local ids */
-  GPtrArray    *found;   /* claims, or unsettled entries */
-  gint64        next_due;
-  CrmEntryFate  fate;
+  GPtrArray      *recordings;
+  gboolean        is_quiet;  /* "changed" is left to who finishes it */
+  GArray         *changed;   /* local ids */
+  CrmStateMoves   moves;     /* of the rows that were written */
+  gboolean        unsettled; /* whether an add that must be looked for was among them */
+  GPtrArray      *found;     /* claims, or unsettled entries */
+  gint64          next_due;
+  CrmEntryFate    fate;
 } CrmOutboxJob;
 
 CrmOutboxJob *crm_outbox_job_new      (void);
 void          crm_outbox_job_free     (CrmOutboxJob         *job);
 gboolean      crm_outbox_job_write    (CrmOutboxJob         *job,
                                        CrmRow               *row,
+                                       const CrmRow         *before,
                                        CrmEntryFate          fate,
                                        CrmConnection        *connection,
                                        GError              **error);
+void          crm_outbox_job_note     (CrmOutboxJob         *job,
+                                       const CrmRow         *row);
 GArray       *crm_outbox_job_read_ids (CrmConnection        *connection,
                                        const char           *sql,
                                        gint64                now,

@@ -70,7 +70,7 @@ adopt_job (CrmConnection  *connection,
   if (sent == NULL || sent->len == 0)
     return sent != NULL;
 
-  return crm_outbox_job_write (job, row, crm_entry_adopt (row, job->crm_id, sent), connection, error);
+  return crm_outbox_job_write (job, row, NULL, crm_entry_adopt (row, job->crm_id, sent), connection, error);
 }
 
 /* What was seen before the last send says nothing of it. Nor is there anything to settle when a person was faster. */
@@ -98,7 +98,7 @@ release_job (CrmConnection  *connection,
   if (!is_still_open (job, row, last))
     return TRUE;
 
-  return crm_outbox_job_write (job, row, crm_entry_release (row, TRUE, unanswered), connection, error);
+  return crm_outbox_job_write (job, row, NULL, crm_entry_release (row, TRUE, unanswered), connection, error);
 }
 
 static gboolean
@@ -127,7 +127,7 @@ ask_job (CrmConnection  *connection,
       crm_problem_free (row->problem);
       row->problem = g_steal_pointer (&job->problem);
     }
-  return crm_outbox_job_write (job, row, CRM_ENTRY_KEPT, connection, error);
+  return crm_outbox_job_write (job, row, NULL, CRM_ENTRY_KEPT, connection, error);
 }
 
 /**

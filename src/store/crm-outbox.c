@@ -56,7 +56,7 @@ recover_job (CrmConnection  *connection,
         }
 
       crm_entry_cut_off (row, sent);
-      if (!crm_outbox_job_write (job, row, CRM_ENTRY_KEPT, connection, error))
+      if (!crm_outbox_job_write (job, row, NULL, CRM_ENTRY_KEPT, connection, error))
         return FALSE;
     }
 
@@ -87,22 +87,24 @@ claim_row (CrmOutboxJob   *job,
 
   claim->local_id = row->local_id;
   claim->crm_id = row->crm_id;
+  claim->revision = row->revision;
   claim->failures = row->failures;
   claim->started_at = job->now;
   claim->signed_at = job->signed_at;
   claim->values = crm_values_copy (row->values);
+  claim->mask = mask;
   claim->body = g_bytes_new (body, strlen (body));
 
   crm_entry_claim (row, claim->attempt_id);
-  return crm_outbox_job_write (job, row, CRM_ENTRY_KEPT, connection, error);
+  crm_outbox_job_note (job, row);
+  return crm_row_update_claimed (row, &job->moves, connection, error);
 }
 
 static gboolean
-claim_job (CrmConnection  *connection,
-           gpointer        data,
-           GError        **error)
+claim (CrmOutboxJob   *job,
+       CrmConnection  *connection,
+       GError        **error)
 {
-  CrmOutboxJob *job = data;
   g_autoptr (GArray) due = NULL;
   g_autoptr (GArray) jumped = NULL;
 
@@ -112,7 +114,7 @@ claim_job (CrmConnection  *connection,
   jumped = crm_outbox_job_read_ids (
       connection,
       "SELECT local_id FROM task INDEXED BY task_set WHERE state = 'queued' AND (may_be_there = 0 OR released = 1)"
-      " AND set_at > ?1 LIMIT ?2",
+      " AND set_at > 0 AND set_at > ?1 LIMIT ?2",
       job->now, job->most, error);
   if (jumped == NULL)
     return FALSE;
@@ -147,12 +149,13 @@ claim_job (CrmConnection  *connection,
 
 /* An id that another task here has: API.md §4 says whose it is. */
 static gboolean
-resolve_conflict (CrmOutboxJob   *job,
-                  CrmRow         *row,
-                  gint64          owner,
-                  gboolean       *lost,
-                  CrmConnection  *connection,
-                  GError        **error)
+resolve_conflict (CrmOutboxJob     *job,
+                  const CrmOutcome *outcome,
+                  CrmRow           *row,
+                  gint64            owner,
+                  gboolean         *lost,
+                  CrmConnection    *connection,
+                  GError          **error)
 {
   g_autoptr (CrmRow) other = crm_row_load (connection, owner, error);
   CrmProblem *why;
@@ -162,30 +165,78 @@ resolve_conflict (CrmOutboxJob   *job,
 
   why = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
   why->message = g_strdup_printf (_("The CRM answered with #%" G_GINT64_FORMAT ", which is another task here"),
-                                  job->outcome.id);
+                                  outcome->id);
   *lost = !other->adopted;
   if (*lost)
     {
-      row->attempts += job->outcome.written;
+      row->attempts += outcome->written;
       crm_entry_lose_id (row, FALSE, why);
       return TRUE;
     }
 
   crm_entry_lose_id (other, TRUE, why);
-  return crm_outbox_job_write (job, other, CRM_ENTRY_KEPT, connection, error);
+  return crm_outbox_job_write (job, other, NULL, CRM_ENTRY_KEPT, connection, error);
+}
+
+/* Who sent it may still know what it sent. */
+static CrmSent *
+get_sent (const CrmRecording  *recording,
+          CrmConnection       *connection,
+          GError             **error)
+{
+  const CrmClaim *sender = recording->claim;
+  CrmSent *sent;
+
+  if (sender == NULL)
+    return crm_attempt_log_read_sent (connection, recording->attempt_id, error);
+
+  sent = g_new0 (CrmSent, 1);
+  sent->revision = sender->revision;
+  sent->is_add = sender->crm_id == 0;
+  sent->values = crm_values_copy (sender->values);
+  sent->mask = sender->mask;
+
+  return sent;
+}
+
+/* Whose the id is that an add was answered with; @lost: another's. */
+static gboolean
+take_id (CrmOutboxJob     *job,
+         const CrmOutcome *outcome,
+         CrmRow           *row,
+         gboolean         *lost,
+         CrmConnection    *connection,
+         GError          **error)
+{
+  gint64 owner, pulled;
+
+  if (!crm_row_find_crm_id (connection, outcome->id, &owner, error))
+    return FALSE;
+  if (owner == 0 || owner == row->local_id)
+    return TRUE;
+
+  pulled = owner;
+  if (!crm_row_remove_pulled (connection, &owner, error))
+    return FALSE;
+  if (owner != 0)
+    return resolve_conflict (job, outcome, row, owner, lost, connection, error);
+
+  g_array_append_val (job->changed, pulled);
+  return TRUE;
 }
 
 static gboolean
-record_job (CrmConnection  *connection,
-            gpointer        data,
-            GError        **error)
+record (CrmOutboxJob   *job,
+        CrmRecording   *recording,
+        CrmConnection  *connection,
+        GError        **error)
 {
-  CrmOutboxJob *job = data;
-  gboolean accepted = job->outcome.answer->klass == CRM_ANSWER_ACCEPTED;
+  CrmOutcome outcome = recording->outcome;
+  gboolean accepted = outcome.answer->klass == CRM_ANSWER_ACCEPTED;
   g_autoptr (GError) missing = NULL;
-  g_autoptr (CrmRow) row = crm_row_load (connection, job->local_id, &missing);
+  g_autoptr (CrmRow) row = crm_row_load (connection, recording->local_id, &missing);
+  g_autoptr (CrmRow) before = NULL;
   g_autoptr (CrmSent) sent = NULL;
-  gint64 owner = 0;
   gboolean lost = FALSE;
 
   if (row == NULL)
@@ -197,36 +248,64 @@ record_job (CrmConnection  *connection,
       return FALSE;
     }
 
-  sent = crm_attempt_log_read_sent (connection, job->attempt_id, error);
-  if (sent == NULL || !crm_attempt_log_finish (connection, job->attempt_id, &job->outcome, error))
+  before = crm_row_copy (row);
+  sent = get_sent (recording, connection, error);
+  if (sent == NULL)
     return FALSE;
 
   /* An answer that was given up is still the truth when it brings an id; its request was counted then. */
-  if (row->attempt_id != job->attempt_id)
+  if (row->attempt_id != recording->attempt_id)
     {
       if (!accepted || !sent->is_add || row->crm_id != 0)
-        return TRUE;
-      job->outcome.written = FALSE;
+        return crm_attempt_log_finish (connection, recording->attempt_id, &outcome, error);
+      outcome.written = FALSE;
     }
 
-  if (accepted && sent->is_add)
-    {
-      if (!crm_row_find_crm_id (connection, job->outcome.id, &owner, error))
-        return FALSE;
-      if (owner != 0 && owner != row->local_id)
-        {
-          gint64 pulled = owner;
+  if (accepted && sent->is_add && !take_id (job, &outcome, row, &lost, connection, error))
+    return FALSE;
 
-          if (!crm_row_remove_pulled (connection, &owner, error))
-            return FALSE;
-          if (owner == 0)
-            g_array_append_val (job->changed, pulled);
-        }
-      if (owner != 0 && owner != row->local_id && !resolve_conflict (job, row, owner, &lost, connection, error))
-        return FALSE;
-    }
+  recording->fate = lost ? CRM_ENTRY_KEPT : crm_entry_answer (row, sent, &outcome);
+  /* As crm_outbox_job_write() would forget it at once. */
+  if (row->state == CRM_SYNC_SYNCED)
+    outcome.raw = NULL;
 
-  return crm_outbox_job_write (job, row, lost ? CRM_ENTRY_KEPT : crm_entry_answer (row, sent, &job->outcome), connection, error);
+  return crm_attempt_log_finish (connection, recording->attempt_id, &outcome, error) &&
+         crm_outbox_job_write (job, row, before, recording->fate, connection, error);
+}
+
+static gboolean
+exchange_job (CrmConnection  *connection,
+              gpointer        data,
+              GError        **error)
+{
+  CrmOutboxJob *job = data;
+
+  for (guint i = 0; i < job->recordings->len; i++)
+    if (!record (job, job->recordings->pdata[i], connection, error))
+      return FALSE;
+
+  return job->most == 0 || claim (job, connection, error);
+}
+
+static void
+start_exchange (CrmStore            *store,
+                GPtrArray           *recordings,
+                guint                most,
+                gint64               now,
+                gint64               signed_at,
+                gboolean             is_quiet,
+                GAsyncReadyCallback  callback,
+                gpointer             user_data)
+{
+  CrmOutboxJob *job = crm_outbox_job_new ();
+
+  job->recordings = recordings != NULL ? recordings : g_ptr_array_new ();
+  job->most = most;
+  job->now = now;
+  job->signed_at = signed_at;
+  job->is_quiet = is_quiet;
+  job->found = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_claim_free);
+  crm_outbox_job_start (store, job, exchange_job, callback, user_data);
 }
 
 static gboolean
@@ -247,7 +326,7 @@ blame_job (CrmConnection  *connection,
     }
 
   crm_entry_blame (row, job->problem, job->next_attempt, job->now);
-  return crm_outbox_job_write (job, row, CRM_ENTRY_KEPT, connection, error);
+  return crm_outbox_job_write (job, row, NULL, CRM_ENTRY_KEPT, connection, error);
 }
 
 static gboolean
@@ -285,6 +364,40 @@ crm_claim_free (CrmClaim *self)
 {
   crm_values_free (self->values);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * crm_recording_new:
+ * @claim: what was sent; kept by the caller until the recording is freed
+ * @outcome: what came back; copied
+ *
+ * Returns: (transfer full): an answer to be stored
+ */
+CrmRecording *
+crm_recording_new (const CrmClaim   *claim,
+                   const CrmOutcome *outcome)
+{
+  CrmRecording *self = g_new0 (CrmRecording, 1);
+
+  self->local_id = claim->local_id;
+  self->attempt_id = claim->attempt_id;
+  self->claim = claim;
+  self->outcome = *outcome;
+  self->outcome.answer = crm_problem_copy (outcome->answer);
+  self->outcome.raw = g_strdup (outcome->raw);
+
+  return self;
+}
+
+/**
+ * crm_recording_free:
+ * @self: (transfer full): a recording
+ */
+void
+crm_recording_free (CrmRecording *self)
+{
+  crm_outcome_clear (&self->outcome);
   g_free (self);
 }
 
@@ -338,13 +451,7 @@ crm_outbox_claim_async (CrmStore            *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  CrmOutboxJob *job = crm_outbox_job_new ();
-
-  job->most = most;
-  job->now = now;
-  job->signed_at = signed_at;
-  job->found = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_claim_free);
-  crm_outbox_job_start (store, job, claim_job, callback, user_data);
+  start_exchange (store, NULL, most, now, signed_at, FALSE, callback, user_data);
 }
 
 /**
@@ -394,14 +501,13 @@ crm_outbox_record_async (CrmStore            *store,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  CrmOutboxJob *job = crm_outbox_job_new ();
+  const CrmClaim claim = { .local_id = local_id, .attempt_id = attempt_id };
+  GPtrArray *recordings = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_recording_free);
+  CrmRecording *recording = crm_recording_new (&claim, outcome);
 
-  job->local_id = local_id;
-  job->attempt_id = attempt_id;
-  job->outcome = *outcome;
-  job->outcome.answer = crm_problem_copy (outcome->answer);
-  job->outcome.raw = g_strdup (outcome->raw);
-  crm_outbox_job_start (store, job, record_job, callback, user_data);
+  recording->claim = NULL;
+  g_ptr_array_add (recordings, recording);
+  start_exchange (store, recordings, 0, 0, 0, FALSE, callback, user_data);
 }
 
 /**
@@ -424,9 +530,71 @@ crm_outbox_record_finish (CrmStore      *store,
   if (job == NULL)
     return FALSE;
 
-  *fate = job->fate;
+  *fate = job->recordings != NULL ? ((CrmRecording *) job->recordings->pdata[0])->fate : job->fate;
   crm_outbox_job_free (job);
   return TRUE;
+}
+
+/**
+ * crm_outbox_exchange_async:
+ * @store: a store
+ * @recordings: (transfer full) (nullable) (element-type CrmRecording): answers to be stored
+ * @most: how many entries to take for sending at most; 0: none
+ * @now: microseconds since 1970, UTC
+ * @signed_at: the time by the CRM's clock; seconds since 1970, UTC
+ * @callback: called when all of it is durable, or none of it is; ends with crm_outbox_exchange_finish()
+ * @user_data: given to @callback
+ *
+ * Stores answers as crm_outbox_record_async() does and takes what is due as crm_outbox_claim_async() does, in one transaction.
+ */
+void
+crm_outbox_exchange_async (CrmStore            *store,
+                           GPtrArray           *recordings,
+                           guint                most,
+                           gint64               now,
+                           gint64               signed_at,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  start_exchange (store, recordings, most, now, signed_at, TRUE, callback, user_data);
+}
+
+/**
+ * crm_outbox_exchange_finish:
+ * @store: a store
+ * @result: what the callback was given
+ * @recordings: (out) (transfer full) (element-type CrmRecording): the answers, with what became of their entries
+ * @unsettled: (out): whether one of them leaves an add that must be looked for on the CRM
+ * @next_due: (out): when the next entry that was not taken is due, if any was to be taken; microseconds since 1970, UTC; 0: there is none
+ * @error: why nothing was stored: each answer must be tried again, or it would be lost
+ *
+ * Emits "changed" of the store.
+ *
+ * Returns: (transfer full) (nullable) (element-type CrmClaim): the entries taken
+ */
+GPtrArray *
+crm_outbox_exchange_finish (CrmStore      *store,
+                            GAsyncResult  *result,
+                            GPtrArray    **recordings,
+                            gboolean      *unsettled,
+                            gint64        *next_due,
+                            GError       **error)
+{
+  CrmOutboxJob *job = crm_outbox_job_finish (store, result, error);
+  GPtrArray *claims;
+
+  if (job == NULL)
+    return NULL;
+
+  if (job->changed->len > 0)
+    crm_store_emit_changed (store, job->changed);
+  *recordings = g_steal_pointer (&job->recordings);
+  *unsettled = job->unsettled;
+  *next_due = job->next_due;
+  claims = g_steal_pointer (&job->found);
+  crm_outbox_job_free (job);
+
+  return claims;
 }
 
 /**

@@ -16,12 +16,24 @@ typedef struct
   gint64       local_id;
   gint64       crm_id;    /* 0: an add */
   gint64       attempt_id;
+  gint64       revision;
   gint64       failures;  /* counted so far */
   gint64       started_at;
   gint64       signed_at; /* what to sign with; seconds since 1970, UTC, by the CRM's clock */
   CrmValues   *values;    /* what is sent */
+  CrmFieldMask mask;      /* of them */
   GBytes      *body;
 } CrmClaim;
+
+/* An answer to be stored, and what became of its entry. */
+typedef struct
+{
+  gint64          local_id;
+  gint64          attempt_id;
+  const CrmClaim *claim; /* what was sent, kept by who asks; NULL: as the database remembers it */
+  CrmOutcome      outcome;
+  CrmEntryFate    fate;
+} CrmRecording;
 
 /* An add that must be looked for on the CRM before anything else is done with it. */
 typedef struct
@@ -61,6 +73,22 @@ void         crm_outbox_claim_async     (CrmStore             *store,
                                          gpointer              user_data);
 GPtrArray   *crm_outbox_claim_finish    (CrmStore             *store,
                                          GAsyncResult         *result,
+                                         gint64               *next_due,
+                                         GError              **error);
+CrmRecording *crm_recording_new         (const CrmClaim       *claim,
+                                         const CrmOutcome     *outcome);
+void         crm_recording_free         (CrmRecording         *self);
+void         crm_outbox_exchange_async  (CrmStore             *store,
+                                         GPtrArray            *recordings,
+                                         guint                 most,
+                                         gint64                now,
+                                         gint64                signed_at,
+                                         GAsyncReadyCallback   callback,
+                                         gpointer              user_data);
+GPtrArray   *crm_outbox_exchange_finish (CrmStore             *store,
+                                         GAsyncResult         *result,
+                                         GPtrArray           **recordings,
+                                         gboolean             *unsettled,
                                          gint64               *next_due,
                                          GError              **error);
 void         crm_outbox_record_async    (CrmStore             *store,

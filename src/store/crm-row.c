@@ -8,11 +8,9 @@
 #include "store/crm-row.h"
 
 #include "model/crm-error.h"
-#include "model/crm-json-guard.h"
 #include "model/crm-task-json.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* The columns before and behind the fields of the table. */
@@ -490,12 +488,32 @@ crm_row_insert (CrmRow         *self,
   return TRUE;
 }
 
+static guint64
+compare (const Cells  *cells,
+         const CrmRow *before)
+{
+  g_auto (Cells) others = { 0 };
+  guint64 columns = 0;
+
+  cells_fill (&others, before);
+  for (guint i = 0; i < N_COLUMNS; i++)
+    {
+      const Cell *one = &cells->cells[i], *other = &others.cells[i];
+
+      if (one->is_null != other->is_null || one->number != other->number || g_strcmp0 (one->text, other->text) != 0)
+        columns |= BIT (i);
+    }
+
+  return columns;
+}
+
 /* SQLite writes every index of a column that is set, whether its value changes or not. */
 static gboolean
 find_differences (const CrmRow   *self,
                   const Cells    *cells,
                   CrmConnection  *connection,
                   guint64        *columns,
+                  CrmSyncState   *state,
                   GError        **error)
 {
   g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, get_select (), error);
@@ -512,6 +530,8 @@ find_differences (const CrmRow   *self,
   for (guint i = 0; has_row && i < N_COLUMNS; i++)
     if (!cell_is_at (&cells->cells[i], statement, i))
       *columns |= BIT (i);
+  if (has_row)
+    crm_sync_state_from_nick (crm_statement_get_text (statement, COLUMN_STATE), state);
 
   return TRUE;
 }
@@ -522,7 +542,7 @@ find_differences (const CrmRow   *self,
  * @connection: a connection in a transaction
  * @error: why it could not be written
  *
- * Writes what differs from what is there.
+ * Writes what differs from what is there, and counts it.
  *
  * Returns: whether it is written
  */
@@ -531,12 +551,39 @@ crm_row_update (const CrmRow   *self,
                 CrmConnection  *connection,
                 GError        **error)
 {
+  CrmStateMoves moves = { { 0 } };
+
+  return crm_row_update_moving (self, NULL, &moves, connection, error) && crm_row_count_moves (&moves, connection, error);
+}
+
+/**
+ * crm_row_update_moving:
+ * @self: a row that is in the database
+ * @before: (nullable): a copy of it as it was loaded in this transaction; %NULL: that is read again
+ * @moves: (inout): its move from one state to another is added; crm_row_count_moves() is owed
+ * @connection: a connection in a transaction
+ * @error: why it could not be written
+ *
+ * The same for one row of many.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+crm_row_update_moving (const CrmRow   *self,
+                       const CrmRow   *before,
+                       CrmStateMoves  *moves,
+                       CrmConnection  *connection,
+                       GError        **error)
+{
   g_autoptr (CrmStatement) statement = NULL;
   g_auto (Cells) cells = { 0 };
+  CrmSyncState state = before != NULL ? before->state : self->state;
   guint64 columns;
 
   cells_fill (&cells, self);
-  if (!find_differences (self, &cells, connection, &columns, error))
+  if (before != NULL)
+    columns = compare (&cells, before);
+  else if (!find_differences (self, &cells, connection, &columns, &state, error))
     return FALSE;
   if (columns == 0)
     return TRUE;
@@ -546,7 +593,44 @@ crm_row_update (const CrmRow   *self,
   if (statement == NULL)
     return FALSE;
 
+  moves->n[state]--;
+  moves->n[self->state]++;
   cells_bind (&cells, columns | BIT (COLUMN_LOCAL_ID), statement);
+  return crm_statement_run (statement, error);
+}
+
+/**
+ * crm_row_update_claimed:
+ * @self: a row that was queued, after crm_entry_claim()
+ * @moves: (inout): as of crm_row_update_moving()
+ * @connection: a connection in a transaction
+ * @error: why it could not be written
+ *
+ * The same for a row that is known to differ in nothing but what a claim changes.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+crm_row_update_claimed (const CrmRow   *self,
+                        CrmStateMoves  *moves,
+                        CrmConnection  *connection,
+                        GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (
+      connection,
+      "UPDATE task SET state = ?2, attempt_id = ?3, next_attempt = ?4, set_at = ?5 WHERE local_id = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  moves->n[CRM_SYNC_QUEUED]--;
+  moves->n[self->state]++;
+  crm_statement_bind_int (statement, 1, self->local_id);
+  crm_statement_bind_text (statement, 2, crm_sync_state_get_nick (self->state));
+  crm_statement_bind_id (statement, 3, self->attempt_id);
+  crm_statement_bind_int (statement, 4, self->next_attempt);
+  crm_statement_bind_int (statement, 5, self->set_at);
   return crm_statement_run (statement, error);
 }
 
@@ -694,58 +778,4 @@ crm_row_remove_pulled (CrmConnection  *connection,
   crm_statement_bind_int (remove, 1, *local_id);
   *local_id = 0;
   return crm_statement_run (remove, error);
-}
-
-/**
- * crm_row_join_messages:
- * @messages: (nullable): texts
- *
- * Returns: (transfer full) (nullable): a JSON array of them; %NULL of none
- */
-char *
-crm_row_join_messages (GStrv messages)
-{
-  g_autoptr (JsonNode) root = NULL;
-  JsonArray *array;
-
-  if (messages == NULL || messages[0] == NULL)
-    return NULL;
-
-  array = json_array_new ();
-  for (guint i = 0; messages[i] != NULL; i++)
-    json_array_add_string_element (array, messages[i]);
-
-  root = json_node_init_array (json_node_alloc (), array);
-  json_array_unref (array);
-
-  return crm_json_guard_write (root, FALSE);
-}
-
-/**
- * crm_row_split_messages:
- * @joined: (nullable): what crm_row_join_messages() made
- *
- * Returns: (transfer full) (nullable): the texts; %NULL of none
- */
-GStrv
-crm_row_split_messages (const char *joined)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GBytes) bytes = joined != NULL ? g_bytes_new_static (joined, strlen (joined)) : NULL;
-  g_autoptr (JsonNode) root = bytes != NULL ? crm_json_guard_parse (bytes) : NULL;
-  JsonArray *array;
-
-  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
-    return NULL;
-
-  array = json_node_get_array (root);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *text = json_array_get_element (array, i);
-
-      if (json_node_get_value_type (text) == G_TYPE_STRING)
-        g_strv_builder_add (builder, json_node_get_string (text));
-    }
-
-  return g_strv_builder_end (builder);
 }

@@ -42,6 +42,12 @@ typedef struct
   gboolean     typed;     /* only read: something typed of it is not saved */
 } CrmRow;
 
+/* How many tasks come to each state, less those that leave it. */
+typedef struct
+{
+  int n[CRM_N_SYNC_STATES];
+} CrmStateMoves;
+
 CrmRow   *crm_row_new          (void);
 CrmRow   *crm_row_copy         (const CrmRow   *self);
 void      crm_row_free         (CrmRow         *self);
@@ -52,6 +58,18 @@ gboolean  crm_row_insert       (CrmRow         *self,
                                 CrmConnection  *connection,
                                 GError        **error);
 gboolean  crm_row_update       (const CrmRow   *self,
+                                CrmConnection  *connection,
+                                GError        **error);
+gboolean  crm_row_update_moving (const CrmRow  *self,
+                                 const CrmRow  *before,
+                                 CrmStateMoves *moves,
+                                 CrmConnection *connection,
+                                 GError       **error);
+gboolean  crm_row_update_claimed (const CrmRow  *self,
+                                  CrmStateMoves *moves,
+                                  CrmConnection *connection,
+                                  GError       **error);
+gboolean  crm_row_count_moves  (CrmStateMoves  *moves,
                                 CrmConnection  *connection,
                                 GError        **error);
 gboolean  crm_row_delete       (const CrmRow   *self,

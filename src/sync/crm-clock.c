@@ -28,6 +28,14 @@ system_call (CrmClock   *self,
   return g_timeout_add (delay / 1000 + (delay % 1000 != 0 ? 1 : 0), func, user_data);
 }
 
+static guint
+system_call_when_calm (CrmClock   *self,
+                       GSourceFunc func,
+                       gpointer    user_data)
+{
+  return g_idle_add_full (G_PRIORITY_DEFAULT + 1, func, user_data, NULL);
+}
+
 static void
 system_cancel (CrmClock *self,
                guint     id)
@@ -47,6 +55,7 @@ crm_clock_class_init (CrmClockClass *klass)
   klass->now = system_now;
   klass->monotonic = system_monotonic;
   klass->call = system_call;
+  klass->call_when_calm = system_call_when_calm;
   klass->cancel = system_cancel;
   klass->random = system_random;
 }
@@ -107,6 +116,27 @@ crm_clock_call (CrmClock   *self,
                 gpointer    user_data)
 {
   return CRM_CLOCK_GET_CLASS (self)->call (self, MAX (delay, 0), func, user_data);
+}
+
+/**
+ * crm_clock_call_when_calm:
+ * @self: a clock
+ * @func: called once on the main context; it must return %G_SOURCE_REMOVE
+ * @user_data: given to @func
+ *
+ * Calls as soon as nothing else waits for the main context that is not idle work.
+ *
+ * Returns: an id for crm_clock_cancel(), never 0
+ */
+guint
+crm_clock_call_when_calm (CrmClock   *self,
+                          GSourceFunc func,
+                          gpointer    user_data)
+{
+  if (CRM_CLOCK_GET_CLASS (self)->call_when_calm == NULL)
+    return crm_clock_call (self, 0, func, user_data);
+
+  return CRM_CLOCK_GET_CLASS (self)->call_when_calm (self, func, user_data);
 }
 
 /**

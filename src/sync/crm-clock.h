@@ -24,6 +24,9 @@ struct _CrmClockClass
                        gint64          delay,
                        GSourceFunc     func,
                        gpointer        user_data);
+  guint  (*call_when_calm) (CrmClock    *self, /* NULL: as call, at once */
+                            GSourceFunc  func,
+                            gpointer     user_data);
   void   (*cancel)    (CrmClock       *self,
                        guint           id);
   double (*random)    (CrmClock       *self);
@@ -36,6 +39,9 @@ guint     crm_clock_call      (CrmClock    *self,
                                gint64       delay,
                                GSourceFunc  func,
                                gpointer     user_data);
+guint     crm_clock_call_when_calm (CrmClock    *self,
+                                    GSourceFunc  func,
+                                    gpointer     user_data);
 void      crm_clock_cancel    (CrmClock    *self,
                                guint        id);
 double    crm_clock_random    (CrmClock    *self);

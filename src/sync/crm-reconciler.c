@@ -722,6 +722,18 @@ crm_reconciler_look_again (CrmReconciler *self)
 }
 
 /**
+ * crm_reconciler_is_calm:
+ * @self: a reconciler
+ *
+ * Returns: whether nothing was to be looked for when it last read, so that only what becomes so since is of interest to it
+ */
+gboolean
+crm_reconciler_is_calm (CrmReconciler *self)
+{
+  return self->running == NULL || (self->has_read && !self->reading && self->unsettled->len == 0);
+}
+
+/**
  * crm_reconciler_is_busy:
  * @self: a reconciler
  *

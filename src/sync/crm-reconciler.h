@@ -30,6 +30,7 @@ void           crm_reconciler_start      (CrmReconciler *self);
 void           crm_reconciler_stop       (CrmReconciler *self);
 void           crm_reconciler_wake       (CrmReconciler *self);
 void           crm_reconciler_look_again (CrmReconciler *self);
+gboolean       crm_reconciler_is_calm    (CrmReconciler *self);
 gboolean       crm_reconciler_is_busy    (CrmReconciler *self);
 gboolean       crm_reconciler_has_work   (CrmReconciler *self);
 

@@ -5,8 +5,6 @@
 
 #include "sync/crm-retry-policy.h"
 
-#define WIDEST_WINDOW 32
-
 /**
  * crm_retry_policy_get_wait:
  * @failures: how often it failed so far, this time included: from 1
@@ -28,18 +26,4 @@ crm_retry_policy_get_wait (guint  failures,
     longest = MIN (CRM_RETRY_LONGEST, CRM_RETRY_FIRST << (MAX (failures, 1) - 1));
 
   return MAX ((gint64) (longest * random), MAX (floor, 0) * G_TIME_SPAN_SECOND);
-}
-
-/**
- * crm_retry_policy_get_window:
- * @window: how many requests may be in flight
- * @well: whether an answer was good; otherwise the CRM is throttling, in trouble or slow
- *
- * Returns: how many may be from now on: 1 to 32. Any thread.
- */
-guint
-crm_retry_policy_get_window (guint    window,
-                             gboolean well)
-{
-  return well ? MIN (window + 1, WIDEST_WINDOW) : MAX (window / 2, 1);
 }

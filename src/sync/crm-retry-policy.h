@@ -12,10 +12,8 @@ G_BEGIN_DECLS
 #define CRM_RETRY_FIRST (1 * G_TIME_SPAN_SECOND)
 #define CRM_RETRY_LONGEST (5 * G_TIME_SPAN_MINUTE)
 
-gint64 crm_retry_policy_get_wait   (guint  failures,
-                                    gint64 floor,
-                                    double random);
-guint  crm_retry_policy_get_window (guint  window,
-                                    gboolean well);
+gint64 crm_retry_policy_get_wait (guint  failures,
+                                  gint64 floor,
+                                  double random);
 
 G_END_DECLS

@@ -167,20 +167,20 @@ crm_sync_judge_heed (CrmSyncService *self,
       self->on_probation = FALSE;
       g_hash_table_remove_all (self->troubled);
       g_hash_table_remove (self->strikes, key);
-      self->window = crm_retry_policy_get_window (self->window, TRUE);
+      crm_push_window_note_good (&self->window, flight->answered_at, flight->answered_at - flight->sent_at);
       crm_queue_pause_note_accepted (self->pause);
       crm_queue_pause_note_well (self->pause);
       break;
 
     case CRM_ANSWER_REJECTED:
       self->on_probation = FALSE;
-      self->window = crm_retry_policy_get_window (self->window, TRUE);
+      crm_push_window_note_good (&self->window, flight->answered_at, flight->answered_at - flight->sent_at);
       crm_queue_pause_note_well (self->pause);
       break;
 
     case CRM_ANSWER_TROUBLE:
     case CRM_ANSWER_UNCONFIRMED:
-      self->window = crm_retry_policy_get_window (self->window, FALSE);
+      crm_push_window_note_bad (&self->window);
       if (klass == CRM_ANSWER_TROUBLE && answer->retry_after > 0)
         crm_queue_pause_hold (self->pause, klass, answer->retry_after);
 
@@ -204,7 +204,7 @@ crm_sync_judge_heed (CrmSyncService *self,
       break;
 
     case CRM_ANSWER_THROTTLED:
-      self->window = crm_retry_policy_get_window (self->window, FALSE);
+      crm_push_window_note_bad (&self->window);
       crm_queue_pause_hold (self->pause, klass, answer->retry_after);
       break;
 

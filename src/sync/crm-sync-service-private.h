@@ -9,11 +9,15 @@
 #include "store/crm-sender-lock.h"
 #include "sync/crm-flight.h"
 #include "sync/crm-queue-pause.h"
+#include "sync/crm-push-window.h"
 #include "sync/crm-puller.h"
 #include "sync/crm-reconciler.h"
 #include "sync/crm-sync-service.h"
 
 G_BEGIN_DECLS
+
+/* How often one that watches tries to take over, and one that could not write tries again. */
+#define CRM_SYNC_WATCH_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
 
 struct _CrmSyncService
 {
@@ -31,10 +35,14 @@ struct _CrmSyncService
   gboolean        started;
   gboolean         held; /* by a person */
   gboolean        recovering;
-  gboolean        claiming;
-  gboolean        claim_again;
-  guint           window;
+  gboolean        exchanging;    /* answers are being stored, or what is due is claimed */
+  gboolean        look_again;
+  gboolean        is_announcing; /* what an exchange changed */
+  gboolean        is_quiet;
+  CrmPushWindow   window;
+  guint           fixed_window;  /* 0: it adapts */
   GHashTable     *flights;       /* of CrmFlight: under way, or being recorded */
+  GPtrArray      *answered;      /* of CrmFlight: those whose answer is to be stored next */
   char           *local_trouble; /* why the database could not be used when it last was asked; NULL: it could */
   guint           unrecorded;    /* answers that could not be stored yet */
 
@@ -49,14 +57,23 @@ struct _CrmSyncService
   gint64          next_wake;
   guint           watch_timer;
   guint           pump_timer;
+  gboolean        pump_waits;    /* until there is nothing else to do */
 };
 
-void crm_sync_service_schedule_pump (CrmSyncService *self);
+gboolean crm_sync_service_is_sending         (CrmSyncService *self);
+void     crm_sync_service_notify             (CrmSyncService *self);
+void     crm_sync_service_emit_recorded      (CrmSyncService *self,
+                                              CrmFlight      *flight,
+                                              gboolean        already_there);
+void     crm_sync_service_note_local_trouble (CrmSyncService *self,
+                                              const GError   *error);
+void     crm_sync_service_stop_if_calm       (CrmSyncService *self);
+void     crm_sync_service_schedule_pump      (CrmSyncService *self);
 
-void crm_sync_judge_ask             (CrmSyncService *self);
-void crm_sync_judge_on_probed       (CrmSyncService *self,
-                                     gboolean        well);
-void crm_sync_judge_heed            (CrmSyncService *self,
-                                     CrmFlight      *flight);
+void     crm_sync_judge_ask                  (CrmSyncService *self);
+void     crm_sync_judge_on_probed            (CrmSyncService *self,
+                                              gboolean        well);
+void     crm_sync_judge_heed                 (CrmSyncService *self,
+                                              CrmFlight      *flight);
 
 G_END_DECLS

@@ -28,7 +28,7 @@ crm_sync_service_get_activity (CrmSyncService *self)
     return CRM_SYNC_ACTIVITY_HELD;
   if (crm_queue_pause_is_on (self->pause))
     return CRM_SYNC_ACTIVITY_PAUSED;
-  if (g_hash_table_size (self->flights) > 0 || self->claiming || self->recovering || self->pump_timer != 0 ||
+  if (g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering || self->pump_timer != 0 ||
       crm_queue_pause_is_probing (self->pause) || crm_reconciler_is_busy (self->reconciler))
     return CRM_SYNC_ACTIVITY_BUSY;
   return CRM_SYNC_ACTIVITY_IDLE;

@@ -9,15 +9,6 @@
 
 #include "api/crm-soup-transport.h"
 #include "store/crm-outbox.h"
-#include "sync/crm-retry-policy.h"
-
-#include <glib/gi18n-lib.h>
-
-/* How often one that watches tries to take over, and one that could not write tries again. */
-#define WATCH_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
-
-/* One that is to end gives up storing an answer after so many tries. */
-#define MOST_RECORD_FAILURES 10
 
 enum
 {
@@ -52,27 +43,6 @@ G_DEFINE_ENUM_TYPE (CrmSyncActivity, crm_sync_activity,
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_HELD, "held"),
                     G_DEFINE_ENUM_VALUE (CRM_SYNC_ACTIVITY_WATCHING, "watching"))
 
-static void record (CrmFlight *flight);
-static void send (CrmFlight *flight);
-
-static void
-notify_all (CrmSyncService *self)
-{
-  for (guint i = 1; i < N_PROPS; i++)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-
-  /* Pushing goes first; what can't be reached can't be pulled from. */
-  crm_puller_set_held (self->puller, g_hash_table_size (self->flights) > 0 || crm_queue_pause_is_on (self->pause));
-}
-
-static void
-note_local_trouble (CrmSyncService *self,
-                    const GError   *error)
-{
-  g_free (self->local_trouble);
-  self->local_trouble = error != NULL ? g_strdup (error->message) : NULL;
-}
-
 static void
 cancel (CrmSyncService *self,
         guint          *timer)
@@ -82,18 +52,76 @@ cancel (CrmSyncService *self,
   *timer = 0;
 }
 
-static gboolean
-is_sending (CrmSyncService *self)
+/**
+ * crm_sync_service_notify:
+ * @self: the service
+ *
+ * Says that what it says of itself may be another, once for all answers that are gone through together.
+ */
+void
+crm_sync_service_notify (CrmSyncService *self)
+{
+  if (self->is_quiet)
+    return;
+
+  for (guint i = 1; i < N_PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+
+  /* Pushing goes first; what can't be reached can't be pulled from. */
+  crm_puller_set_held (self->puller, g_hash_table_size (self->flights) > 0 || crm_queue_pause_is_on (self->pause));
+}
+
+/**
+ * crm_sync_service_emit_recorded:
+ * @self: the service
+ * @flight: an entry whose answer is stored
+ * @already_there: whether it was to be discarded, but the CRM has it
+ */
+void
+crm_sync_service_emit_recorded (CrmSyncService *self,
+                                CrmFlight      *flight,
+                                gboolean        already_there)
+{
+  g_signal_emit (self, signals[RECORDED], 0, flight->claim->local_id, (int) flight->answer->outcome->klass, already_there);
+}
+
+/**
+ * crm_sync_service_note_local_trouble:
+ * @self: the service
+ * @error: (nullable): why the database could not be used; %NULL: it could
+ */
+void
+crm_sync_service_note_local_trouble (CrmSyncService *self,
+                                     const GError   *error)
+{
+  g_free (self->local_trouble);
+  self->local_trouble = error != NULL ? g_strdup (error->message) : NULL;
+}
+
+/**
+ * crm_sync_service_is_sending:
+ * @self: the service
+ *
+ * Returns: whether it has the right to send, and is not to stop
+ */
+gboolean
+crm_sync_service_is_sending (CrmSyncService *self)
 {
   return self->started && self->lock != NULL && !self->recovering && self->stop == NULL;
 }
 
-static void
-finish_stop_if_calm (CrmSyncService *self)
+/**
+ * crm_sync_service_stop_if_calm:
+ * @self: the service
+ *
+ * Ends it, if it is to stop and nothing is under way any more.
+ */
+void
+crm_sync_service_stop_if_calm (CrmSyncService *self)
 {
   g_autoptr (GTask) stop = NULL;
 
-  if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->claiming || self->recovering)
+  if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering)
     return;
 
   stop = g_steal_pointer (&self->stop);
@@ -105,14 +133,14 @@ finish_stop_if_calm (CrmSyncService *self)
   cancel (self, &self->pump_timer);
   self->started = FALSE;
   g_clear_pointer (&self->lock, crm_sender_lock_free);
-  notify_all (self);
+  crm_sync_service_notify (self);
   g_task_return_boolean (stop, TRUE);
 }
 
 static void
 on_pause_changed (CrmSyncService *self)
 {
-  notify_all (self);
+  crm_sync_service_notify (self);
 }
 
 static void
@@ -121,236 +149,6 @@ on_pause_over (CrmSyncService *self)
   crm_sync_judge_ask (self);
   crm_sync_service_schedule_pump (self);
   crm_reconciler_wake (self->reconciler);
-}
-
-/* Recording */
-
-static gboolean
-on_record_again (gpointer user_data)
-{
-  record (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_recorded (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  CrmFlight *flight = user_data;
-  g_autoptr (CrmSyncService) self = g_object_ref (flight->owner);
-  g_autoptr (GError) error = NULL;
-  CrmEntryFate fate;
-
-  if (self->flights == NULL)
-    {
-      crm_outbox_record_finish (CRM_STORE (source), result, &fate, NULL);
-      crm_flight_free (flight);
-      return;
-    }
-
-  if (!crm_outbox_record_finish (CRM_STORE (source), result, &fate, &error))
-    {
-      /* The answer is kept until it can be stored: sending again would double the task. */
-      g_message ("An answer could not be stored yet: %s", error->message);
-      note_local_trouble (self, error);
-      if (flight->record_failures++ == 0)
-        self->unrecorded++;
-      if (self->stop != NULL && flight->record_failures > MOST_RECORD_FAILURES)
-        {
-          /* It stays `sending`: the next sender takes it for cut off, and looks for it. */
-          self->unrecorded--;
-          g_hash_table_remove (self->flights, flight);
-          finish_stop_if_calm (self);
-          return;
-        }
-      flight->timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_record_again, flight);
-      return;
-    }
-
-  note_local_trouble (self, NULL);
-  if (flight->record_failures > 0)
-    self->unrecorded--;
-
-  crm_sync_judge_heed (self, flight);
-  g_signal_emit (self, signals[RECORDED], 0, flight->claim->local_id, (int) flight->answer->outcome->klass,
-                 fate == CRM_ENTRY_ALREADY_THERE);
-  g_hash_table_remove (self->flights, flight);
-  crm_reconciler_wake (self->reconciler);
-  notify_all (self);
-  crm_sync_service_schedule_pump (self);
-  finish_stop_if_calm (self);
-}
-
-static void
-record (CrmFlight *flight)
-{
-  CrmSyncService *self = flight->owner;
-  CrmAnswer *answer = flight->answer;
-  gint64 now = crm_clock_now (self->clock);
-  CrmAnswerClass klass = answer->outcome->klass;
-  CrmOutcome outcome = {
-    .answer = answer->outcome,
-    .written = answer->written,
-    .id = answer->id,
-    .raw = answer->raw,
-    .finished_at = now,
-  };
-
-  flight->timer = 0;
-  if (klass == CRM_ANSWER_TROUBLE || klass == CRM_ANSWER_UNCONFIRMED)
-    outcome.next_attempt = now + crm_retry_policy_get_wait (flight->claim->failures + 1, answer->retry_after,
-                                                            crm_clock_random (self->clock));
-
-  crm_outbox_record_async (self->store, flight->claim->local_id, flight->claim->attempt_id, &outcome, on_recorded, flight);
-}
-
-/* Sending */
-
-static void
-on_answered (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  CrmFlight *flight = user_data;
-  CrmSyncService *self = flight->owner;
-
-  flight->answer = crm_api_client_finish (CRM_API_CLIENT (source), result);
-  if (self->flights == NULL)
-    {
-      crm_flight_free (flight);
-      return;
-    }
-
-  if (flight->answer->outcome->klass == CRM_ANSWER_ACCEPTED)
-    self->accepted++;
-  flight->counts = flight->answer->outcome->klass == CRM_ANSWER_TROUBLE ||
-                   (flight->answer->outcome->klass == CRM_ANSWER_UNCONFIRMED && flight->claim->crm_id != 0);
-  record (flight);
-}
-
-static void
-send (CrmFlight *flight)
-{
-  CrmSyncService *self = flight->owner;
-
-  crm_api_client_send_task_async (self->client, flight->claim->body, flight->claim->crm_id, flight->claim->signed_at,
-                                  NULL, on_answered, flight);
-}
-
-static gboolean
-on_wake (gpointer user_data)
-{
-  CrmSyncService *self = user_data;
-
-  self->wake_timer = 0;
-  crm_sync_service_schedule_pump (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wake_at (CrmSyncService *self,
-         gint64          when,
-         gint64          wait)
-{
-  cancel (self, &self->wake_timer);
-  self->next_wake = when;
-  if (when != 0)
-    /* Not longer than the longest backoff, so that a clock that jumps delays nothing by more. */
-    self->wake_timer = crm_clock_call (self->clock, CLAMP (wait, 0, CRM_RETRY_LONGEST), on_wake, self);
-}
-
-static guint
-get_room (CrmSyncService *self)
-{
-  guint window = self->on_probation ? 1 : self->window;
-  guint under_way = g_hash_table_size (self->flights);
-
-  return window > under_way ? window - under_way : 0;
-}
-
-static void
-on_claimed (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (CrmSyncService) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) claims = NULL;
-  gint64 next_due = 0;
-  gint64 now;
-
-  self->claiming = FALSE;
-  claims = crm_outbox_claim_finish (CRM_STORE (source), result, &next_due, &error);
-  if (self->flights == NULL)
-    return;
-
-  now = crm_clock_now (self->clock);
-  note_local_trouble (self, error);
-  if (claims == NULL)
-    {
-      g_message ("What is due could not be read: %s", error->message);
-      wake_at (self, now + WATCH_INTERVAL, WATCH_INTERVAL);
-      finish_stop_if_calm (self);
-      return;
-    }
-
-  g_ptr_array_set_free_func (claims, NULL);
-  for (guint i = 0; i < claims->len; i++)
-    {
-      CrmFlight *flight = crm_flight_new (self, claims->pdata[i]);
-
-      flight->clock_offset = crm_queue_pause_get_clock_offset (self->pause);
-      flight->accepted_before = self->accepted;
-      g_hash_table_add (self->flights, flight);
-      send (flight);
-    }
-
-  if (next_due == 0)
-    wake_at (self, 0, 0);
-  else if (get_room (self) > 0)
-    wake_at (self, MAX (next_due, now), next_due - now);
-
-  notify_all (self);
-  if (self->claim_again)
-    crm_sync_service_schedule_pump (self);
-  finish_stop_if_calm (self);
-}
-
-static gboolean
-on_pump (gpointer user_data)
-{
-  CrmSyncService *self = user_data;
-  guint room = get_room (self);
-  gint64 now = crm_clock_now (self->clock);
-
-  self->pump_timer = 0;
-  self->claim_again = self->claiming;
-  if (!is_sending (self) || self->held || self->claiming || self->unrecorded > 0 || room == 0 ||
-      crm_queue_pause_is_on (self->pause) || crm_queue_pause_is_probing (self->pause))
-    return G_SOURCE_REMOVE;
-
-  self->claiming = TRUE;
-  crm_outbox_claim_async (self->store, room, now,
-                          now / G_TIME_SPAN_SECOND + crm_queue_pause_get_clock_offset (self->pause), on_claimed,
-                          g_object_ref (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * crm_sync_service_schedule_pump:
- * @self: a service
- *
- * Looks soon for what is due, if it may send.
- */
-void
-crm_sync_service_schedule_pump (CrmSyncService *self)
-{
-  if (self->pump_timer == 0 && is_sending (self))
-    self->pump_timer = crm_clock_call (self->clock, 0, on_pump, self);
 }
 
 /* The right to send */
@@ -369,10 +167,10 @@ on_recovered (GObject      *source,
   if (!crm_outbox_finish (CRM_STORE (source), result, &error) || !crm_queue_pause_load (self->pause, &error))
     {
       g_message ("The outbox could not be taken over yet: %s", error->message);
-      note_local_trouble (self, error);
+      crm_sync_service_note_local_trouble (self, error);
       g_clear_pointer (&self->lock, crm_sender_lock_free);
       if (self->stop == NULL)
-        self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
+        self->watch_timer = crm_clock_call (self->clock, CRM_SYNC_WATCH_INTERVAL, on_watch, self);
     }
   else if (self->stop == NULL)
     {
@@ -381,9 +179,9 @@ on_recovered (GObject      *source,
       crm_puller_start (self->puller);
     }
 
-  notify_all (self);
+  crm_sync_service_notify (self);
   crm_sync_service_schedule_pump (self);
-  finish_stop_if_calm (self);
+  crm_sync_service_stop_if_calm (self);
 }
 
 static gboolean
@@ -399,8 +197,8 @@ on_watch (gpointer user_data)
     {
       if (error != NULL)
         g_message ("%s", error->message);
-      self->watch_timer = crm_clock_call (self->clock, WATCH_INTERVAL, on_watch, self);
-      notify_all (self);
+      self->watch_timer = crm_clock_call (self->clock, CRM_SYNC_WATCH_INTERVAL, on_watch, self);
+      crm_sync_service_notify (self);
       return G_SOURCE_REMOVE;
     }
 
@@ -414,6 +212,10 @@ static void
 on_store_changed (CrmSyncService *self,
                   GArray         *ids)
 {
+  /* What the service itself does is gone on with when it is done. */
+  if (self->is_announcing)
+    return;
+
   crm_sync_service_schedule_pump (self);
   crm_reconciler_wake (self->reconciler);
 }
@@ -423,12 +225,12 @@ on_network_changed (CrmSyncService *self,
                     gboolean        available)
 {
   /* A hint, never a gate: it may be wrong either way. */
-  if (is_sending (self) && available && crm_queue_pause_get_class (self->pause) == CRM_ANSWER_NOT_SENT)
+  if (crm_sync_service_is_sending (self) && available && crm_queue_pause_get_class (self->pause) == CRM_ANSWER_NOT_SENT)
     crm_queue_pause_probe (self->pause);
 }
 
-/* A service that ends amid its work: what waits for a timer is gone, and what waits for an answer goes with it. Both are
- * still `sending` for the next one. */
+/* A service that ends amid its work: what waits for a timer or to be stored is gone, and what waits for an answer goes with
+ * it. All are still `sending` for the next one. */
 static void
 drop_flights (CrmSyncService *self)
 {
@@ -445,9 +247,10 @@ drop_flights (CrmSyncService *self)
       CrmFlight *flight = key;
 
       g_hash_table_iter_steal (&iter);
-      if (flight->timer == 0)
+      if (flight->timer != 0)
+        crm_clock_cancel (self->clock, flight->timer);
+      else if (!g_ptr_array_remove (self->answered, flight))
         continue;
-      crm_clock_cancel (self->clock, flight->timer);
       crm_flight_free (flight);
     }
 }
@@ -479,6 +282,7 @@ crm_sync_service_dispose (GObject *object)
   g_clear_object (&self->reconciler);
   g_clear_object (&self->pause);
   drop_flights (self);
+  g_clear_pointer (&self->answered, g_ptr_array_unref);
   g_clear_pointer (&self->local_trouble, g_free);
   g_clear_pointer (&self->troubled, g_hash_table_unref);
   g_clear_pointer (&self->strikes, g_hash_table_unref);
@@ -560,8 +364,9 @@ crm_sync_service_class_init (CrmSyncServiceClass *klass)
 static void
 crm_sync_service_init (CrmSyncService *self)
 {
-  self->window = 1;
+  crm_push_window_init (&self->window);
   self->flights = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) crm_flight_free, NULL);
+  self->answered = g_ptr_array_new ();
   self->troubled = g_hash_table_new (NULL, NULL);
   self->strikes = g_hash_table_new (NULL, NULL);
   self->suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_suspect_free);
@@ -634,7 +439,7 @@ crm_sync_service_start (CrmSyncService *self)
 
   self->started = TRUE;
   on_watch (self);
-  notify_all (self);
+  crm_sync_service_notify (self);
 }
 
 /**
@@ -666,7 +471,7 @@ crm_sync_service_stop_async (CrmSyncService      *self,
   crm_reconciler_stop (self->reconciler);
   crm_puller_stop (self->puller);
   self->stop = g_steal_pointer (&task);
-  finish_stop_if_calm (self);
+  crm_sync_service_stop_if_calm (self);
 }
 
 /**
@@ -699,7 +504,7 @@ crm_sync_service_sync_now (CrmSyncService *self)
   g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
 
   crm_sync_service_set_held (self, FALSE);
-  if (!is_sending (self))
+  if (!crm_sync_service_is_sending (self))
     return;
 
   if (crm_queue_pause_is_on (self->pause))
@@ -729,12 +534,12 @@ crm_sync_service_set_held (CrmSyncService *self,
     {
       crm_reconciler_stop (self->reconciler);
     }
-  else if (is_sending (self))
+  else if (crm_sync_service_is_sending (self))
     {
       crm_reconciler_start (self->reconciler);
       crm_sync_service_schedule_pump (self);
     }
-  notify_all (self);
+  crm_sync_service_notify (self);
 }
 
 /**
@@ -751,6 +556,23 @@ crm_sync_service_set_settling (CrmSyncService *self,
   g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
 
   crm_reconciler_set_waits (self->reconciler, seconds * G_TIME_SPAN_SECOND, seconds * G_TIME_SPAN_SECOND);
+}
+
+/**
+ * crm_sync_service_set_window:
+ * @self: a service
+ * @window: how many requests may be under way at a time; 0, as it is at first: as many as do the CRM good
+ *
+ * For measuring. Main thread.
+ */
+void
+crm_sync_service_set_window (CrmSyncService *self,
+                             guint           window)
+{
+  g_return_if_fail (CRM_IS_SYNC_SERVICE (self));
+
+  self->fixed_window = window;
+  crm_sync_service_schedule_pump (self);
 }
 
 /**

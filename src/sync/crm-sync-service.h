@@ -57,6 +57,8 @@ gboolean         crm_sync_service_stop_finish     (CrmSyncService       *self,
 void             crm_sync_service_sync_now        (CrmSyncService       *self);
 void             crm_sync_service_set_settling    (CrmSyncService       *self,
                                                    guint                 seconds);
+void             crm_sync_service_set_window      (CrmSyncService       *self,
+                                                   guint                 window);
 gboolean         crm_sync_service_is_settling     (CrmSyncService       *self);
 CrmSyncActivity  crm_sync_service_get_activity    (CrmSyncService       *self);
 int              crm_sync_service_get_pause_class (CrmSyncService       *self);

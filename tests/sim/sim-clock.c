@@ -112,6 +112,7 @@ sim_clock_class_init (SimClockClass *klass)
   clock_class->now = sim_clock_now;
   clock_class->monotonic = sim_clock_monotonic;
   clock_class->call = sim_clock_call;
+  clock_class->call_when_calm = NULL;
   clock_class->cancel = sim_clock_cancel;
   clock_class->random = sim_clock_random;
 }

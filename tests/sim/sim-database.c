@@ -1,6 +1,6 @@
 /* sim-database.c: when a commit happens, and when its caller learns of it
  *
- * The linker leads the store's calls of crm_database_write_async() and the service's of crm_outbox_claim_finish() through
+ * The linker leads the store's calls of crm_database_write_async() and the service's of crm_outbox_exchange_finish() through
  * here (--wrap). The jobs themselves are run by the real database on its real threads; only when they begin and when their
  * callers hear of it is decided by virtual time. So a crash can come before a commit, and between it and its callback.
  *
@@ -41,14 +41,18 @@ void       __wrap_crm_database_write_async (CrmDatabase         *database,
                                             GAsyncReadyCallback  callback,
                                             gpointer             user_data);
 void       __wrap_crm_database_watch       (CrmDatabase         *database);
-GPtrArray *__real_crm_outbox_claim_finish  (CrmStore            *store,
-                                            GAsyncResult        *result,
-                                            gint64              *next_due,
-                                            GError             **error);
-GPtrArray *__wrap_crm_outbox_claim_finish  (CrmStore            *store,
-                                            GAsyncResult        *result,
-                                            gint64              *next_due,
-                                            GError             **error);
+GPtrArray *__real_crm_outbox_exchange_finish (CrmStore      *store,
+                                             GAsyncResult  *result,
+                                             GPtrArray    **recordings,
+                                             gboolean      *unsettled,
+                                             gint64        *next_due,
+                                             GError       **error);
+GPtrArray *__wrap_crm_outbox_exchange_finish (CrmStore      *store,
+                                             GAsyncResult  *result,
+                                             GPtrArray    **recordings,
+                                             gboolean      *unsettled,
+                                             gint64        *next_due,
+                                             GError       **error);
 
 static void
 return_job (gpointer data)
@@ -173,12 +177,14 @@ __wrap_crm_database_watch (CrmDatabase *database)
 }
 
 GPtrArray *
-__wrap_crm_outbox_claim_finish (CrmStore      *store,
-                                GAsyncResult  *result,
-                                gint64        *next_due,
-                                GError       **error)
+__wrap_crm_outbox_exchange_finish (CrmStore      *store,
+                                   GAsyncResult  *result,
+                                   GPtrArray    **recordings,
+                                   gboolean      *unsettled,
+                                   gint64        *next_due,
+                                   GError       **error)
 {
-  GPtrArray *claims = __real_crm_outbox_claim_finish (store, result, next_due, error);
+  GPtrArray *claims = __real_crm_outbox_exchange_finish (store, result, recordings, unsettled, next_due, error);
   SimApp *app = g_object_get_data (G_OBJECT (crm_store_get_database (store)), "sim-app");
 
   if (claims != NULL && !app->dead)

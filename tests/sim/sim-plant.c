@@ -47,6 +47,8 @@ sim_plant_after_commit (SimWorld *world)
     g_error ("%s", sqlite3_errmsg (world->db));
   if (sqlite3_changes (world->db) > 0)
     {
+      sqlite3_exec (world->db, "UPDATE state_count SET n = (SELECT count (*) FROM task WHERE task.state = state_count.state)", NULL,
+                    NULL, NULL);
       sim_world_trace (world, "(the planted fault acts)");
       world->planted = TRUE;
     }

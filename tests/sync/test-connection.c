@@ -224,6 +224,71 @@ test_http2 (void)
 }
 
 static void
+note_connection_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    const char        *path,
+                    GHashTable        *query,
+                    gpointer           user_data)
+{
+  g_autofree char *address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (soup_server_message_get_remote_address (message)));
+
+  last_version = soup_server_message_get_http_version (message);
+  g_hash_table_add (user_data, g_steal_pointer (&address));
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{\"success\":true,\"id\":1}", 23);
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CrmTransportReply) reply = crm_transport_send_finish (CRM_TRANSPORT (source), result, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (reply->status, ==, SOUP_STATUS_OK);
+  g_assert_cmpuint (g_bytes_get_size (reply->body), ==, 23);
+  --*(guint *) user_data;
+}
+
+static void
+send_many (CrmTransport *transport,
+           const char   *address,
+           guint         n)
+{
+  g_autofree char *url = g_strconcat (address, "/api/1.0/crm?action=addOrUpdateTask", NULL);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr (CrmTransportRequest) request = crm_transport_request_new (url, body);
+  guint waiting = n;
+
+  for (guint i = 0; i < n; i++)
+    crm_transport_send_async (transport, request, NULL, answered_cb, &waiting);
+  while (waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* All that is sent at a time goes over the one connection that the first request made. */
+static void
+test_http2_shared (void)
+{
+  g_autoptr (GHashTable) connections = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *address = NULL;
+  g_autoptr (SoupServer) server = tls_bench_serve (bench, "good", note_connection_cb, connections, &address);
+  g_autoptr (CrmTransport) transport = NULL;
+
+  g_setenv ("CRM_TASKS_CA_FILE", bench->authority, TRUE);
+  transport = crm_soup_transport_new ();
+  send_many (transport, address, 1);
+  for (guint i = 0; i < 5; i++)
+    send_many (transport, address, 32);
+  g_assert_cmpint (last_version, ==, SOUP_HTTP_2_0);
+  g_assert_cmpuint (g_hash_table_size (connections), ==, 1);
+  g_unsetenv ("CRM_TASKS_CA_FILE");
+  soup_server_disconnect (server);
+}
+
+static void
 test_ipv6 (void)
 {
   guint n_requests = 0;
@@ -311,6 +376,7 @@ main (int    argc,
   g_test_add_func ("/connection/practice", test_practice);
   g_test_add_func ("/connection/tls", test_tls);
   g_test_add_func ("/connection/http2", test_http2);
+  g_test_add_func ("/connection/http2-shared", test_http2_shared);
   g_test_add_func ("/connection/ipv6", test_ipv6);
   g_test_add_func ("/connection/bad-authorities", test_bad_authorities);
   g_test_add_func ("/connection/proxy", test_proxy);
