@@ -157,6 +157,14 @@ classify_without_codes (CrmAnswer      *self,
         }
       break;
 
+    case CRM_REQUEST_BATCH:
+      if (IS_2XX (status) && (success == NULL || is_true (success)))
+        {
+          self->json = json_node_ref (root);
+          return CRM_ANSWER_ACCEPTED;
+        }
+      break;
+
     default:
       g_assert_not_reached ();
     }

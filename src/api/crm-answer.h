@@ -18,6 +18,7 @@ typedef enum
   CRM_REQUEST_UPDATE,
   CRM_REQUEST_PING,
   CRM_REQUEST_LIST,
+  CRM_REQUEST_BATCH,
 } CrmRequestKind;
 
 typedef struct
@@ -28,7 +29,7 @@ typedef struct
   gint64      retry_after; /* seconds the CRM asks to wait, 0 to 3600; -1: it doesn't say */
   gint64      server_time; /* the answer's Date, seconds since 1970, UTC; 0: it has none */
   char       *raw;         /* the body as valid UTF-8, at most 64 KiB of it, for people to read; NULL: none */
-  JsonNode   *json;        /* of an accepted list: its root object; else NULL */
+  JsonNode   *json;        /* of an accepted list or answer about a batch: its root object; else NULL */
 } CrmAnswer;
 
 CrmAnswer *crm_answer_from_reply (CrmRequestKind           kind,

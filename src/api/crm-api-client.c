@@ -388,6 +388,38 @@ crm_api_client_list_async (CrmApiClient        *self,
 }
 
 /**
+ * crm_api_client_batch_async:
+ * @self: a client
+ * @target: %CRM_BATCH_TARGET_RUN, or another of crm-batch-call.h
+ * @body: the JSON with jobs or id
+ * @now: as for crm_api_client_send_task_async()
+ * @cancellable: (nullable): gives the request up; what was written stays written
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Sends many jobs at once, or asks for them; the answer's `json` holds what was said when it is accepted. Main thread.
+ */
+void
+crm_api_client_batch_async (CrmApiClient        *self,
+                            const char          *target,
+                            GBytes              *body,
+                            gint64               now,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CRM_IS_API_CLIENT (self));
+  g_return_if_fail (target != NULL && *target == '/');
+  g_return_if_fail (body != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, crm_api_client_batch_async);
+  send_call (self, task, CRM_REQUEST_BATCH, 0, target, body, now);
+}
+
+/**
  * crm_api_client_finish:
  * @self: a client
  * @result: what the callback of any call was given

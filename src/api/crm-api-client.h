@@ -37,6 +37,13 @@ void          crm_api_client_list_async       (CrmApiClient         *self,
                                                GCancellable         *cancellable,
                                                GAsyncReadyCallback   callback,
                                                gpointer              user_data);
+void          crm_api_client_batch_async      (CrmApiClient         *self,
+                                               const char           *target,
+                                               GBytes               *body,
+                                               gint64                now,
+                                               GCancellable         *cancellable,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
 CrmAnswer    *crm_api_client_finish           (CrmApiClient         *self,
                                                GAsyncResult         *result);
 

@@ -17,7 +17,7 @@
 #define FIRST_READ_SIZE 2048 /* as much as most answers have */
 #define READ_SIZE (32 * 1024)
 #define TIMEOUT_MS 30000
-#define MAX_CONNECTIONS 32
+#define MAX_CONNECTIONS 40
 #define MAX_INFORMATIONAL 32
 #define AUTHORITIES_VARIABLE "CRM_TASKS_CA_FILE"
 

@@ -5,6 +5,8 @@
 
 #include "practice/crm-practice-answer.h"
 
+#include "practice/crm-practice-json.h"
+
 #include <string.h>
 
 #define JSON_TYPE "application/json"
@@ -43,6 +45,38 @@ spoil_huge (CrmPracticeAnswer *self)
   return crm_practice_answer_new (self->status, JSON_TYPE,
                                   g_strconcat ("{\"padding\":\"", padding, "\"", members[0] == '}' ? "" : ",",
                                                members, NULL));
+}
+
+static void
+spoil_results (CrmPracticeAnswer    *self,
+               CrmPracticeFaultKind  kind)
+{
+  JsonNode *root = json_from_string (self->body, NULL);
+  JsonNode *results = NULL;
+  JsonArray *rows;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    results = json_object_get_member (json_node_get_object (root), "results");
+  if (results == NULL || !JSON_NODE_HOLDS_ARRAY (results))
+    {
+      g_clear_pointer (&root, json_node_unref);
+      return;
+    }
+
+  rows = json_node_get_array (results);
+  if (kind == CRM_PRACTICE_FAULT_SHORT && json_array_get_length (rows) > 0)
+    json_array_remove_element (rows, json_array_get_length (rows) - 1);
+  else if (kind == CRM_PRACTICE_FAULT_SWAPPED && json_array_get_length (rows) > 1)
+    {
+      JsonArray *swapped = json_array_new ();
+
+      for (guint i = 0; i < json_array_get_length (rows); i++)
+        json_array_add_element (swapped, json_array_dup_element (rows, i < 2 ? 1 - i : i));
+      json_object_set_array_member (json_node_get_object (root), "results", swapped);
+    }
+
+  g_free (self->body);
+  self->body = crm_practice_json_print (root);
 }
 
 /**
@@ -153,6 +187,10 @@ crm_practice_answer_spoil (CrmPracticeAnswer      *self,
     case CRM_PRACTICE_FAULT_RAW:
       return crm_practice_answer_new (fault->number, fault->content_type[0] != '\0' ? fault->content_type : NULL,
                                       g_strdup (fault->text));
+    case CRM_PRACTICE_FAULT_SHORT:
+    case CRM_PRACTICE_FAULT_SWAPPED:
+      spoil_results (answer, fault->kind);
+      break;
     case CRM_PRACTICE_FAULT_DELAY:
     case CRM_PRACTICE_FAULT_DELAY_AFTER:
     case CRM_PRACTICE_FAULT_REFUSE:

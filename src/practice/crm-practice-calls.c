@@ -18,6 +18,9 @@ typedef enum
   CALL_ADD_OR_UPDATE_TASK,
   CALL_TASK_LIST,
   CALL_LIST,
+  CALL_BATCH_RUN,
+  CALL_BATCH_PROGRESS,
+  CALL_BATCH_RESULTS,
 } CallKind;
 
 static const struct
@@ -29,6 +32,9 @@ static const struct
 } calls[] = {
   { "test", "ping", CALL_PING, 0 },
   { "crm", "addOrUpdateTask", CALL_ADD_OR_UPDATE_TASK, 0 },
+  { "batch", "run", CALL_BATCH_RUN, 0 },
+  { "batch", "progress", CALL_BATCH_PROGRESS, 0 },
+  { "batch", "results", CALL_BATCH_RESULTS, 0 },
   { "crm", "getTaskList", CALL_TASK_LIST, 0 },
   { "crm", "getLeadList", CALL_LIST, CRM_PRACTICE_LIST_LEADS },
   { "crm", "getOpportunityList", CALL_LIST, CRM_PRACTICE_LIST_OPPORTUNITIES },
@@ -106,6 +112,48 @@ judge (CrmPracticeServer   *self,
   return task;
 }
 
+typedef struct
+{
+  CrmPracticeJobDone  done;
+  gpointer            token;
+  CrmPracticeFault   *fault;
+  gboolean            own_status;
+} Job;
+
+/* Takes @answer. */
+static void
+finish_job (Job               *job,
+            CrmPracticeAnswer *answer)
+{
+  g_autofree Job *owned = job;
+  g_autoptr (CrmPracticeAnswer) told = answer;
+
+  if (job->fault != NULL)
+    {
+      told = crm_practice_answer_spoil (g_steal_pointer (&told), job->fault, job->own_status, "");
+      crm_practice_fault_free (job->fault);
+    }
+  job->done (job->token, told->ending != CRM_PRACTICE_ENDING_WHOLE ? g_strdup ("null") : g_steal_pointer (&told->body));
+}
+
+static CrmPracticeAnswer *
+accept (gint64 id)
+{
+  return crm_practice_answer_new (200, JSON_TYPE, g_strdup_printf ("{\"success\":true,\"id\":%" G_GINT64_FORMAT "}", id));
+}
+
+static void
+on_job_put (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id = crm_practice_store_put_finish (CRM_PRACTICE_STORE (source), result, &error);
+
+  finish_job (user_data, error == NULL ? accept (id)
+                                       : crm_practice_answer_new_refusal (crm_practice_refusal_new_for (24393), FALSE));
+}
+
 static CrmPracticeAnswer *
 not_found (const char *message)
 {
@@ -129,6 +177,47 @@ crm_practice_calls_dup_action (SoupServerMessage *message)
 
   params = g_uri_parse_params (query, -1, "&", G_URI_PARAMS_NONE, NULL);
   return params != NULL ? g_strdup (g_hash_table_lookup (params, "action")) : NULL;
+}
+
+/**
+ * crm_practice_calls_do_job:
+ * @params: the body of an addOrUpdateTask
+ * @done: called with its answer, once the task is kept
+ * @token: given to @done
+ * @user_data: a server
+ *
+ * Does one job of a batch.
+ */
+void
+crm_practice_calls_do_job (JsonNode           *params,
+                           CrmPracticeJobDone  done,
+                           gpointer            token,
+                           gpointer            user_data)
+{
+  CrmPracticeServer *self = user_data;
+  const char *name = json_object_get_string_member_with_default (json_node_get_object (params), "name", NULL);
+  g_autoptr (GPtrArray) faults = crm_practice_faults_take (self->faults, CRM_PRACTICE_JOB, name);
+  CrmPracticeRefusal *refusal = NULL;
+  CrmPracticeTask *task = NULL;
+  Job *job = g_new0 (Job, 1);
+
+  job->done = done;
+  job->token = token;
+  job->own_status = self->own_status;
+  if (faults->len > 0)
+    job->fault = crm_practice_fault_copy (faults->pdata[0]);
+
+  if (job->fault != NULL && !job->fault->processed)
+    {
+      finish_job (job, NULL);
+      return;
+    }
+
+  task = judge (self, params, &refusal);
+  if (task != NULL)
+    crm_practice_store_put_async (self->store, task, NULL, on_job_put, job);
+  else
+    finish_job (job, crm_practice_answer_new_refusal (refusal, FALSE));
 }
 
 /**
@@ -189,6 +278,15 @@ crm_practice_calls_answer (CrmPracticeServer  *self,
       break;
     case CALL_TASK_LIST:
       text = answer_task_list (self, body, &refusal);
+      break;
+    case CALL_BATCH_RUN:
+      text = crm_practice_batches_run (self->batches, body, &refusal);
+      break;
+    case CALL_BATCH_PROGRESS:
+      text = crm_practice_batches_progress (self->batches, body, &refusal);
+      break;
+    case CALL_BATCH_RESULTS:
+      text = crm_practice_batches_results (self->batches, body, &refusal);
       break;
     case CALL_LIST:
     default:

@@ -45,6 +45,8 @@ static const struct
   { "success-false", CRM_PRACTICE_FAULT_SUCCESS_FALSE, NO_VALUE, FALSE, 0 },
   { "huge", CRM_PRACTICE_FAULT_HUGE, NO_VALUE, TRUE, 0 },
   { "close-idle", CRM_PRACTICE_FAULT_CLOSE_IDLE, NO_VALUE, TRUE, 0 },
+  { "short", CRM_PRACTICE_FAULT_SHORT, NO_VALUE, TRUE, 0 },
+  { "swapped", CRM_PRACTICE_FAULT_SWAPPED, NO_VALUE, TRUE, 0 },
   { "raw", CRM_PRACTICE_FAULT_RAW, NEEDS_TEXT, FALSE, 0 },
 };
 
@@ -203,11 +205,15 @@ parse_what (CrmPracticeFault *self,
          parse_value (self, MAY_HAVE_TEXT, value);
 }
 
+/* The jobs of a batch meet only what is meant for them. */
 static gboolean
 applies (const CrmPracticeFault *self,
          const char             *action,
          const char             *name)
 {
+  if (self->action == NULL && g_strcmp0 (action, CRM_PRACTICE_JOB) == 0)
+    return FALSE;
+
   return (self->action == NULL || g_strcmp0 (self->action, action) == 0) &&
          (self->name == NULL || (name != NULL && strstr (name, self->name) != NULL));
 }
@@ -229,9 +235,10 @@ is_company (CrmPracticeFaultKind kind)
  * `refuse[=MS]` (nothing listens for so long, or until the faults are cleared), `cut-before`, `cut-after` (the
  * connection ends without an answer; `=reset` resets it), `create-then-500`, `html`, `redirect[=ADDRESS]`, a status
  * from 400 to 599 (`429[=RETRY-AFTER]`, `503[=RETRY-AFTER]`), `specific=CODE`, `stale`, `empty`, `truncated`,
- * `malformed`, `id-absurd=TEXT`, `success-false`, `huge`, `close-idle`, and `raw=STATUS:CONTENT-TYPE:BODY`, which must
- * come last. The options: how often (1; 0 for ever), after how many matching requests, which `action` and tasks
- * whose name contains PART only, and whether the request takes effect.
+ * `malformed`, `id-absurd=TEXT`, `success-false`, `huge`, `close-idle`, `short` and `swapped` (the last of the results
+ * is missing, the first two stand in the other order), and `raw=STATUS:CONTENT-TYPE:BODY`, which must
+ * come last. The options: how often (1; 0 for ever), after how many matching requests, which `action` (`job`: each job
+ * of a batch) and tasks whose name contains PART only, and whether the request takes effect.
  *
  * Returns: (transfer full) (nullable): the fault
  */

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* The `action` of what meets the jobs of a batch. */
+#define CRM_PRACTICE_JOB "job"
+
 typedef enum
 {
   CRM_PRACTICE_FAULT_DELAY,
@@ -26,6 +29,8 @@ typedef enum
   CRM_PRACTICE_FAULT_SUCCESS_FALSE,
   CRM_PRACTICE_FAULT_HUGE,
   CRM_PRACTICE_FAULT_CLOSE_IDLE,
+  CRM_PRACTICE_FAULT_SHORT,
+  CRM_PRACTICE_FAULT_SWAPPED,
   CRM_PRACTICE_FAULT_RAW,
 } CrmPracticeFaultKind;
 

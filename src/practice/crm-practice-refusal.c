@@ -16,6 +16,12 @@ static const struct
   { 23005, 401, "Request is stale" },
   { 23016, 400, "The request does not validate" },
   { 23017, 400, "A required key is missing" },
+  { 24091, 400, "The batch could not be saved" },
+  { 24092, 400, "A job of the batch is not valid" },
+  { 24093, 400, "A parameter is empty" },
+  { 24105, 400, "There is no such request" },
+  { 24114, 400, "The batch is not completed" },
+  { 24115, 400, "There is no such batch" },
   { 24389, 400, "The lead/opportunity does not exist" },
   { 24390, 400, "The contact does not exist" },
   { 24391, 400, "The company does not exist" },
@@ -24,6 +30,7 @@ static const struct
   { 24394, 400, "The data was valid but some other error came up, see additional messages" },
   { 24395, 400, "The request contains invalid data" },
   { 24396, 400, "A task belongs to either contact, company or opportunity/lead" },
+  { 24448, 400, "A batch has 200 jobs at most" },
 };
 
 static const struct

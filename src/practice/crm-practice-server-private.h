@@ -8,6 +8,7 @@
 #include <libsoup/soup.h>
 
 #include "practice/crm-practice-answer.h"
+#include "practice/crm-practice-batches.h"
 #include "practice/crm-practice-lists.h"
 #include "practice/crm-practice-server.h"
 #include "practice/crm-practice-store.h"
@@ -21,6 +22,7 @@ struct _CrmPracticeServer
   char                   *key;
   char                   *secret;
   CrmPracticeStore       *store;
+  CrmPracticeBatches     *batches;
   GPtrArray              *faults;
   gboolean                own_status;
   gboolean                furnished;
@@ -75,6 +77,10 @@ CrmPracticeAnswer  *crm_practice_calls_answer           (CrmPracticeServer  *sel
                                                          SoupServerMessage  *message,
                                                          CrmPracticeTask   **task);
 char               *crm_practice_calls_dup_action       (SoupServerMessage  *message);
+void                crm_practice_calls_do_job           (JsonNode           *params,
+                                                         CrmPracticeJobDone  done,
+                                                         gpointer            token,
+                                                         gpointer            user_data);
 
 gboolean            crm_practice_door_is_for            (SoupServerMessage  *message);
 CrmPracticeAnswer  *crm_practice_door_answer            (CrmPracticeServer  *self,

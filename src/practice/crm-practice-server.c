@@ -179,6 +179,7 @@ crm_practice_server_finalize (GObject *object)
   g_free (self->key);
   g_free (self->secret);
   g_free (self->address);
+  crm_practice_batches_free (self->batches);
   g_clear_object (&self->store);
   g_ptr_array_unref (self->faults);
   g_ptr_array_unref (self->requests);
@@ -207,6 +208,7 @@ crm_practice_server_class_init (CrmPracticeServerClass *klass)
 static void
 crm_practice_server_init (CrmPracticeServer *self)
 {
+  self->batches = crm_practice_batches_new (crm_practice_calls_do_job, self);
   self->faults = crm_practice_faults_new ();
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) crm_practice_request_unref);
   self->exchanges = g_ptr_array_new ();
@@ -377,6 +379,7 @@ crm_practice_server_stop (CrmPracticeServer *self)
     g_source_destroy (self->resume_source);
   g_clear_pointer (&self->resume_source, g_source_unref);
 
+  crm_practice_batches_forget (self->batches);
   crm_practice_exchange_drop_all (self);
   end_connections (self);
   g_signal_handlers_disconnect_by_data (self->soup, self);
@@ -587,6 +590,36 @@ crm_practice_server_set_visibility_delay (CrmPracticeServer *self,
 
   self->hidden_lists = requests;
   self->hidden_milliseconds = milliseconds;
+}
+
+/**
+ * crm_practice_server_set_batch_pace:
+ * @self: a server
+ * @before: milliseconds until a batch that is taken begins
+ * @each: milliseconds that each of its jobs takes
+ */
+void
+crm_practice_server_set_batch_pace (CrmPracticeServer *self,
+                                    guint              before,
+                                    guint              each)
+{
+  g_return_if_fail (CRM_PRACTICE_IS_SERVER (self));
+
+  crm_practice_batches_set_pace (self->batches, before, each);
+}
+
+/**
+ * crm_practice_server_forget_batches:
+ * @self: a server
+ *
+ * What is not done of them yet is never done, and no batch is known any more.
+ */
+void
+crm_practice_server_forget_batches (CrmPracticeServer *self)
+{
+  g_return_if_fail (CRM_PRACTICE_IS_SERVER (self));
+
+  crm_practice_batches_forget (self->batches);
 }
 
 /**

@@ -64,6 +64,10 @@ void               crm_practice_server_set_ignore_filters   (CrmPracticeServer  
 void               crm_practice_server_set_visibility_delay (CrmPracticeServer  *self,
                                                              guint               requests,
                                                              guint               milliseconds);
+void               crm_practice_server_set_batch_pace       (CrmPracticeServer  *self,
+                                                             guint               before,
+                                                             guint               each);
+void               crm_practice_server_forget_batches       (CrmPracticeServer  *self);
 gboolean           crm_practice_server_set_option           (CrmPracticeServer  *self,
                                                              const char         *line,
                                                              GError            **error);

@@ -19,6 +19,7 @@ typedef struct
   int       per_page;
   int       hide_lists;
   int       hide_ms;
+  int       job_ms;
   gint64    clock_offset;
   gboolean  own_status;
   gboolean  ignore_filters;
@@ -68,6 +69,7 @@ parse_options (Options  *options,
       N_ ("N") },
     { "hide-ms", 0, 0, G_OPTION_ARG_INT, &options->hide_ms, N_ ("For how long a new task is in no list"),
       N_ ("MILLISECONDS") },
+    { "job-ms", 0, 0, G_OPTION_ARG_INT, &options->job_ms, N_ ("How long each job of a batch takes"), N_ ("MILLISECONDS") },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, N_ ("Say nothing of requests"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -79,7 +81,7 @@ parse_options (Options  *options,
     return FALSE;
 
   if (*argc > 1 || options->port < 0 || options->port > G_MAXUINT16 || options->per_page < 1 ||
-      options->hide_lists < 0 || options->hide_ms < 0)
+      options->hide_lists < 0 || options->hide_ms < 0 || options->job_ms < 0)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            _ ("An option has a value that cannot be used; see --help"));
@@ -103,6 +105,7 @@ start_server (const Options  *options,
   crm_practice_server_set_ignore_filters (server, options->ignore_filters);
   crm_practice_server_set_max_per_page (server, options->per_page);
   crm_practice_server_set_visibility_delay (server, options->hide_lists, options->hide_ms);
+  crm_practice_server_set_batch_pace (server, 0, options->job_ms);
   if (!options->quiet)
     g_signal_connect (server, "request-answered", G_CALLBACK (on_request_answered), NULL);
 

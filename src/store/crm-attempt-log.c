@@ -308,6 +308,31 @@ crm_attempt_log_read_last_add (CrmConnection  *connection,
 }
 
 /**
+ * crm_attempt_log_is_batched:
+ * @connection: a connection
+ * @attempt_id: an attempt; 0: none
+ * @batched: (out): whether it was one of many in a request
+ * @error: why it could not be read
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+crm_attempt_log_is_batched (CrmConnection  *connection,
+                            gint64          attempt_id,
+                            gboolean       *batched,
+                            GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (
+      connection, "SELECT 1 FROM attempt WHERE attempt_id = ?1 AND batch_id IS NOT NULL", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, attempt_id);
+  return crm_statement_step (statement, batched, error);
+}
+
+/**
  * crm_attempt_log_read:
  * @connection: a connection
  * @local_id: a task

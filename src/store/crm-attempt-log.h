@@ -43,6 +43,10 @@ gboolean   crm_attempt_log_read_last_add (CrmConnection    *connection,
                                           gint64           *attempt_id,
                                           gboolean         *unanswered,
                                           GError          **error);
+gboolean   crm_attempt_log_is_batched    (CrmConnection    *connection,
+                                          gint64            attempt_id,
+                                          gboolean         *batched,
+                                          GError          **error);
 GPtrArray *crm_attempt_log_read          (CrmConnection    *connection,
                                           gint64            local_id,
                                           GError          **error);

@@ -6,6 +6,7 @@
 #include "store/crm-outbox-job.h"
 
 #include "store/crm-attempt-log.h"
+#include "store/crm-outbox-batch.h"
 
 #include <string.h>
 
@@ -69,6 +70,11 @@ crm_outbox_job_free (CrmOutboxJob *job)
   crm_queue_state_clear (&job->state);
   g_array_unref (job->changed);
   g_clear_pointer (&job->found, g_ptr_array_unref);
+  for (guint i = 0; job->outcomes != NULL && i < job->batch->claims->len; i++)
+    crm_outcome_clear (&job->outcomes[i]);
+  g_free (job->outcomes);
+  g_clear_pointer (&job->fates, g_array_unref);
+  g_clear_pointer (&job->batch, crm_outbox_batch_free);
   g_free (job);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   gint64          local_id;
   gint64          attempt_id;
   gint64          crm_id;
+  guint           least;
   guint           most;
   gint64          now;
   gint64          signed_at;
@@ -32,6 +33,11 @@ typedef struct
   GPtrArray      *found;     /* claims, or unsettled entries */
   gint64          next_due;
   CrmEntryFate    fate;
+
+  CrmOutboxBatch *batch;
+  CrmOutcome     *outcomes;  /* of the batch's claims, in their order */
+  GArray         *fates;     /* of CrmEntryFate, likewise */
+  gboolean        lost;      /* it may still be done, for all that is known */
 } CrmOutboxJob;
 
 CrmOutboxJob *crm_outbox_job_new      (void);
@@ -54,6 +60,16 @@ void          crm_outbox_job_start    (CrmStore             *store,
                                        CrmDatabaseFunc       func,
                                        GAsyncReadyCallback   callback,
                                        gpointer              user_data);
+/* crm-outbox.c */
+gboolean      crm_outbox_job_claim    (CrmOutboxJob         *job,
+                                       gint64                local_id,
+                                       CrmConnection        *connection,
+                                       GError              **error);
+gboolean      crm_outbox_job_record   (CrmOutboxJob         *job,
+                                       CrmRecording         *recording,
+                                       CrmConnection        *connection,
+                                       GError              **error);
+
 CrmOutboxJob *crm_outbox_job_finish   (CrmStore             *store,
                                        GAsyncResult         *result,
                                        GError              **error);

@@ -37,6 +37,8 @@ read_unsettled_job (CrmConnection  *connection,
       g_ptr_array_add (job->found, unsettled);
       if (!crm_attempt_log_read_last_add (connection, row->local_id, &unsettled->attempt_id, &unanswered, error))
         return FALSE;
+      if (!crm_attempt_log_is_batched (connection, unsettled->attempt_id, &unsettled->batched, error))
+        return FALSE;
       unsettled->local_id = row->local_id;
       unsettled->state = row->state;
       unsettled->sent = crm_attempt_log_read_doubtful (connection, row, &unsettled->first_signed_at,

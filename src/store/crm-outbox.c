@@ -26,7 +26,9 @@ recover_job (CrmConnection  *connection,
   CrmOutboxJob *job = data;
   g_autoptr (GArray) ids = crm_outbox_job_read_ids (
       connection,
-      "SELECT local_id FROM task INDEXED BY task_sending WHERE state = 'sending' AND local_id > ?1 LIMIT ?2",
+      "SELECT local_id FROM task INDEXED BY task_sending WHERE state = 'sending' AND local_id > ?1"
+      " AND NOT EXISTS (SELECT 1 FROM attempt JOIN batch USING (batch_id)"
+      " WHERE attempt.attempt_id = task.attempt_id AND batch.async_id IS NOT NULL) LIMIT ?2",
       0, -1, error);
 
   if (ids == NULL)
@@ -60,14 +62,24 @@ recover_job (CrmConnection  *connection,
         return FALSE;
     }
 
-  return crm_attempt_log_forget_old (connection, job->now - ATTEMPTS_ARE_KEPT, error);
+  return crm_connection_exec (connection, "DELETE FROM batch WHERE async_id IS NULL", error) &&
+         crm_attempt_log_forget_old (connection, job->now - ATTEMPTS_ARE_KEPT, error);
 }
 
-static gboolean
-claim_row (CrmOutboxJob   *job,
-           gint64          local_id,
-           CrmConnection  *connection,
-           GError        **error)
+/**
+ * crm_outbox_job_claim:
+ * @job: the job; the claim is added to what it has found
+ * @local_id: a task that is due
+ * @connection: the writer's connection, in a transaction
+ * @error: why it could not be written
+ *
+ * Returns: whether it is claimed
+ */
+gboolean
+crm_outbox_job_claim (CrmOutboxJob   *job,
+                      gint64          local_id,
+                      CrmConnection  *connection,
+                      GError        **error)
 {
   g_autoptr (CrmRow) row = crm_row_load (connection, local_id, error);
   g_autofree char *body = NULL;
@@ -128,7 +140,7 @@ claim (CrmOutboxJob   *job,
     return FALSE;
 
   for (guint i = 0; i < jumped->len; i++)
-    if (!claim_row (job, g_array_index (jumped, gint64, i), connection, error))
+    if (!crm_outbox_job_claim (job, g_array_index (jumped, gint64, i), connection, error))
       return FALSE;
   for (guint i = 0; i < due->len; i++)
     {
@@ -137,7 +149,7 @@ claim (CrmOutboxJob   *job,
 
       for (guint j = 0; j < jumped->len; j++)
         taken = taken || g_array_index (jumped, gint64, j) == id;
-      if (!taken && !claim_row (job, id, connection, error))
+      if (!taken && !crm_outbox_job_claim (job, id, connection, error))
         return FALSE;
     }
 
@@ -225,11 +237,20 @@ take_id (CrmOutboxJob     *job,
   return TRUE;
 }
 
-static gboolean
-record (CrmOutboxJob   *job,
-        CrmRecording   *recording,
-        CrmConnection  *connection,
-        GError        **error)
+/**
+ * crm_outbox_job_record:
+ * @job: the job
+ * @recording: a task, its attempt, and the outcome of that; gets what became of the task
+ * @connection: the writer's connection, in a transaction
+ * @error: why it could not be written
+ *
+ * Returns: whether the answer is recorded
+ */
+gboolean
+crm_outbox_job_record (CrmOutboxJob   *job,
+                       CrmRecording   *recording,
+                       CrmConnection  *connection,
+                       GError        **error)
 {
   CrmOutcome outcome = recording->outcome;
   gboolean accepted = outcome.answer->klass == CRM_ANSWER_ACCEPTED;
@@ -281,7 +302,7 @@ exchange_job (CrmConnection  *connection,
   CrmOutboxJob *job = data;
 
   for (guint i = 0; i < job->recordings->len; i++)
-    if (!record (job, job->recordings->pdata[i], connection, error))
+    if (!crm_outbox_job_record (job, job->recordings->pdata[i], connection, error))
       return FALSE;
 
   return job->most == 0 || claim (job, connection, error);
@@ -418,7 +439,8 @@ crm_queue_state_clear (CrmQueueState *self)
  * @callback: called when it is done; ends with crm_outbox_finish()
  * @user_data: given to @callback
  *
- * For who has just acquired the right to send: what is `sending` was cut off. Also forgets attempts over 90 days old.
+ * For who has just acquired the right to send: what is `sending` was cut off, but for what is in a batch that the CRM
+ * has a name for: see crm_outbox_batch_read_open_async(). Also forgets attempts over 90 days old.
  */
 void
 crm_outbox_recover_async (CrmStore            *store,

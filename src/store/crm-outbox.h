@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* See crm-outbox-batch.h. */
+typedef struct _CrmOutboxBatch CrmOutboxBatch;
+
 /* An entry taken for sending: committed before the first byte is written. Times are microseconds since 1970, UTC. */
 typedef struct
 {
@@ -43,6 +46,7 @@ typedef struct
   gint64       attempt_id;      /* the last send */
   gint64       first_signed_at; /* seconds since 1970, UTC, by the CRM's clock */
   gint64       last_signed_at;  /* likewise */
+  gboolean     batched;         /* the last send was one of many in a request, which the CRM may do much later */
   GPtrArray   *sent;            /* of CrmSent, oldest first */
 } CrmUnsettled;
 

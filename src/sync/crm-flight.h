@@ -15,9 +15,9 @@ typedef struct
   gpointer   owner;           /* the service */
   CrmClaim  *claim;
   gint64     clock_offset;    /* it was signed with */
-  gint64     sent_at;         /* by the clock that never jumps */
   gint64     answered_at;
   guint64    accepted_before; /* how much had been accepted when it set out */
+  gint64     sent_at;         /* by the clock that never jumps */
   CrmAnswer *answer;
   gboolean   counts;          /* whether the answer may count against the entry */
   guint      record_failures;

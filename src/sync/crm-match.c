@@ -128,6 +128,27 @@ pair_off (GPtrArray   *unsettled,
 }
 
 /**
+ * crm_match_compare:
+ * @first: an add that may be on the CRM
+ * @second: another
+ *
+ * Of equal adds, those that may be made latest are to be paired off last: they are looked for longest.
+ *
+ * Returns: less than, equal to, or more than 0, as @first is to be paired off before, with or after @second
+ */
+int
+crm_match_compare (const CrmUnsettled *first,
+                   const CrmUnsettled *second)
+{
+  if (first->batched != second->batched)
+    return first->batched ? 1 : -1;
+  if (!first->batched || first->last_signed_at == second->last_signed_at)
+    return 0;
+
+  return first->last_signed_at < second->last_signed_at ? -1 : 1;
+}
+
+/**
  * crm_match_all:
  * @unsettled: (element-type CrmUnsettled): all adds that may have arrived, oldest first
  * @remote: (element-type CrmRemoteTask): the CRM's tasks that no task here owns
@@ -174,4 +195,29 @@ crm_match_all (GPtrArray *unsettled,
     }
 
   return matches;
+}
+
+/**
+ * crm_match_is_equal_add:
+ * @claim: what is under way
+ * @entry: an unsettled entry
+ *
+ * Returns: whether @claim is an add that could be taken on the CRM for what was sent of @entry
+ */
+gboolean
+crm_match_is_equal_add (const CrmClaim     *claim,
+                        const CrmUnsettled *entry)
+{
+  if (claim->crm_id != 0)
+    return FALSE;
+
+  for (guint i = 0; i < entry->sent->len; i++)
+    {
+      const CrmRemoteTask as_if = { .values = claim->values };
+
+      if (crm_remote_task_resembles (&as_if, ((CrmSent *) entry->sent->pdata[i])->values))
+        return TRUE;
+    }
+
+  return FALSE;
 }

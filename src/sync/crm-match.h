@@ -25,7 +25,12 @@ typedef struct
   gint64       crm_id;
 } CrmMatch;
 
-GArray *crm_match_all (GPtrArray *unsettled,
-                       GPtrArray *remote);
+int     crm_match_compare (const CrmUnsettled *first,
+                           const CrmUnsettled *second);
+GArray *crm_match_all     (GPtrArray          *unsettled,
+                           GPtrArray          *remote);
+
+gboolean crm_match_is_equal_add (const CrmClaim     *claim,
+                                 const CrmUnsettled *entry);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ typedef struct
   guint    looks;      /* that found nothing */
   gint64   second_look;
   gint64   not_before;
+  gboolean is_last;    /* the look that is due then, or under way, is the last that is needed */
   gboolean asked;      /* it is the person's turn */
 } Search;
 
@@ -46,6 +47,7 @@ struct _CrmReconciler
   CrmClock      *clock;
   CrmQueuePause *pause;
   GHashTable    *flights;
+  GPtrArray     *batched;
 
   gint64         between_looks;
   gint64         after_send;
@@ -106,12 +108,17 @@ emit_changed (CrmReconciler *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* A batch may be done long after it was sent, and all its adds are in doubt together: they are given ten minutes, and one
+ * more, for the CRM's time is known no better than to what a request takes. */
+#define BATCHED_TIMES 11
+
 /* How much of the wait after the send is still to come. */
 static gint64
 get_rest_after_send (CrmReconciler      *self,
                      const CrmUnsettled *entry)
 {
   const Search *search = get_search (self, entry->local_id);
+  gint64 whole = self->after_send * (entry->batched ? BATCHED_TIMES : 1);
   gint64 passed;
 
   /* Only the clock on the wall, set right by the CRM's, knows of what was before the start. */
@@ -121,7 +128,7 @@ get_rest_after_send (CrmReconciler      *self,
   else
     passed = crm_clock_monotonic (self->clock) - search->begun;
 
-  return self->after_send - CLAMP (passed, 0, self->after_send);
+  return whole - CLAMP (passed, 0, whole);
 }
 
 /* Deciding */
@@ -204,20 +211,12 @@ is_equal_add_under_way (CrmReconciler      *self,
 
   g_hash_table_iter_init (&iter, self->flights);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      const CrmFlight *flight = key;
+    if (crm_match_is_equal_add (((CrmFlight *) key)->claim, entry))
+      return TRUE;
 
-      if (flight->claim->crm_id != 0)
-        continue;
-
-      for (guint i = 0; i < entry->sent->len; i++)
-        {
-          const CrmRemoteTask as_if = { .values = flight->claim->values };
-
-          if (crm_remote_task_resembles (&as_if, ((CrmSent *) entry->sent->pdata[i])->values))
-            return TRUE;
-        }
-    }
+  for (guint i = 0; i < self->batched->len; i++)
+    if (crm_match_is_equal_add (self->batched->pdata[i], entry))
+      return TRUE;
 
   return FALSE;
 }
@@ -228,6 +227,8 @@ decide (CrmReconciler      *self,
         const CrmMatch     *match)
 {
   Search *search = get_search (self, entry->local_id);
+  gint64 rest, wait;
+  gboolean was_last;
   gboolean was_looked_for = g_hash_table_lookup (self->looked_for, GSIZE_TO_POINTER (entry->local_id)) ==
                             GSIZE_TO_POINTER (entry->attempt_id);
 
@@ -262,10 +263,16 @@ decide (CrmReconciler      *self,
       if (!was_looked_for)
         break;
 
-      /* The second look leaves the name out, for the CRM may trim or escape it. */
-      search->second_look = crm_clock_monotonic (self->clock) +
-                            MAX (self->between_looks, get_rest_after_send (self, entry));
-      if (search->looks++ == 0 || !self->second_look)
+      /* The second look leaves the name out, for the CRM may trim or escape it. Of what may be done long after it was sent
+       * there are more of them, each as late again. */
+      rest = get_rest_after_send (self, entry);
+      wait = MAX (self->between_looks, rest);
+      if (entry->batched)
+        wait = MAX (self->between_looks, MIN (rest, crm_clock_monotonic (self->clock) - search->begun));
+      was_last = search->is_last;
+      search->is_last = wait >= rest;
+      search->second_look = crm_clock_monotonic (self->clock) + wait;
+      if (search->looks++ == 0 || !self->second_look || !was_last)
         break;
 
       self->deciding++;
@@ -389,6 +396,18 @@ renew_searches (CrmReconciler *self)
     }
 }
 
+/* One that it is the person's turn to settle takes nothing from an equal one that can be settled here. */
+static int
+compare_turn (gconstpointer a,
+              gconstpointer b,
+              gpointer      user_data)
+{
+  const CrmUnsettled *first = *(CrmUnsettled *const *) a, *second = *(CrmUnsettled *const *) b;
+  int asked = get_search (user_data, first->local_id)->asked - get_search (user_data, second->local_id)->asked;
+
+  return asked != 0 ? asked : crm_match_compare (first, second);
+}
+
 /* Returns whether what is unsettled could be read anew. */
 static gboolean
 take_unsettled (CrmReconciler *self,
@@ -408,6 +427,7 @@ take_unsettled (CrmReconciler *self,
   g_ptr_array_unref (self->unsettled);
   self->unsettled = g_steal_pointer (&unsettled);
   renew_searches (self);
+  g_ptr_array_sort_with_data (self->unsettled, compare_turn, self);
   self->has_read = TRUE;
 
   return TRUE;
@@ -511,7 +531,8 @@ look (CrmReconciler *self)
       const CrmUnsettled *entry = self->unsettled->pdata[i];
       const Search *search = get_search (self, entry->local_id);
       gint64 due = MAX (search->not_before, search->second_look);
-      gboolean first = search->looks == 0 && has_one_name (entry, get_name (entry));
+      /* Those of a batch all have other names. */
+      gboolean first = search->looks == 0 && !entry->batched && has_one_name (entry, get_name (entry));
 
       if (search->asked)
         continue;
@@ -577,6 +598,7 @@ crm_reconciler_dispose (GObject *object)
   g_clear_pointer (&self->remote, g_ptr_array_unref);
   g_clear_pointer (&self->unsettled, g_ptr_array_unref);
   g_clear_pointer (&self->flights, g_hash_table_unref);
+  g_clear_pointer (&self->batched, g_ptr_array_unref);
   g_clear_object (&self->pause);
   g_clear_object (&self->client);
   g_clear_object (&self->store);
@@ -611,6 +633,7 @@ crm_reconciler_init (CrmReconciler *self)
  * @clock: the clock
  * @pause: while it is on, nothing is looked for
  * @flights: (element-type CrmFlight): what is under way, kept by the service
+ * @batched: (element-type CrmClaim): the adds of the batches that are, likewise
  *
  * Returns: (transfer full): a reconciler that hasn't started
  */
@@ -619,7 +642,8 @@ crm_reconciler_new (CrmStore      *store,
                     CrmApiClient  *client,
                     CrmClock      *clock,
                     CrmQueuePause *pause,
-                    GHashTable    *flights)
+                    GHashTable    *flights,
+                    GPtrArray     *batched)
 {
   CrmReconciler *self = g_object_new (CRM_TYPE_RECONCILER, NULL);
 
@@ -628,6 +652,7 @@ crm_reconciler_new (CrmStore      *store,
   self->clock = g_object_ref (clock);
   self->pause = g_object_ref (pause);
   self->flights = g_hash_table_ref (flights);
+  self->batched = g_ptr_array_ref (batched);
 
   return self;
 }

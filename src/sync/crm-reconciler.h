@@ -22,7 +22,8 @@ CrmReconciler *crm_reconciler_new        (CrmStore      *store,
                                           CrmApiClient  *client,
                                           CrmClock      *clock,
                                           CrmQueuePause *pause,
-                                          GHashTable    *flights);
+                                          GHashTable    *flights,
+                                          GPtrArray     *batched);
 void           crm_reconciler_set_waits  (CrmReconciler *self,
                                           gint64         between_looks,
                                           gint64         after_send);

@@ -185,6 +185,7 @@ on_answered (GObject      *source,
     }
 
   flight->answered_at = crm_clock_monotonic (self->clock);
+  crm_batch_sender_note_latency (self->batches, flight->answered_at - flight->sent_at);
   if (flight->answer->outcome->klass == CRM_ANSWER_ACCEPTED)
     self->accepted++;
   flight->counts = flight->answer->outcome->klass == CRM_ANSWER_TROUBLE ||
@@ -247,8 +248,8 @@ get_room (CrmSyncService *self)
 static gboolean
 may_claim (CrmSyncService *self)
 {
-  if (!crm_sync_service_is_sending (self) || self->held || self->unrecorded > 0 || crm_queue_pause_is_on (self->pause) ||
-      crm_queue_pause_is_probing (self->pause))
+  if (!crm_sync_service_is_sending (self) || self->held || self->unrecorded > 0 || crm_batch_sender_is_stuck (self->batches) ||
+      crm_queue_pause_is_on (self->pause) || crm_queue_pause_is_probing (self->pause))
     return FALSE;
 
   for (guint i = 0; i < self->answered->len; i++)
@@ -304,6 +305,9 @@ go_on (CrmSyncService *self,
 
   if (claims->len < exchange->most)
     crm_push_window_note_starved (&self->window);
+
+  if (exchange->most > 0 && next_due != 0 && next_due <= crm_clock_now (self->clock) && self->stop == NULL && !self->on_probation)
+    crm_batch_sender_consider (self->batches);
 
   if (exchange->most > 0 && next_due == 0)
     {

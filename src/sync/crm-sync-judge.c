@@ -147,6 +147,47 @@ crm_sync_judge_on_probed (CrmSyncService *self,
 }
 
 /**
+ * crm_sync_judge_on_batch_answered:
+ * @self: the service
+ * @claim: an add that went with others
+ * @answer: its answer, recorded already
+ * @fate: what became of the entry
+ * @others_accepted: whether the CRM accepted others beside it
+ *
+ * What fails beside others that get through is its own trouble, as with those that come alone. But what was accepted may
+ * have been so a while ago, and says nothing of the trouble of others since. What hits everyone is heeded where it is
+ * heard, for all of them at once.
+ */
+void
+crm_sync_judge_on_batch_answered (CrmSyncService *self,
+                                  CrmClaim       *claim,
+                                  CrmAnswer      *answer,
+                                  int             fate,
+                                  gboolean        others_accepted)
+{
+  CrmAnswerClass klass = answer->outcome->klass;
+  CrmFlight flight = {
+    .owner = self,
+    .claim = claim,
+    .answer = answer,
+    .counts = klass == CRM_ANSWER_TROUBLE,
+    .accepted_before = self->accepted - (others_accepted ? 1 : 0),
+  };
+
+  if (self->flights == NULL)
+    return;
+
+  if (klass == CRM_ANSWER_ACCEPTED)
+    g_hash_table_remove (self->strikes, GSIZE_TO_POINTER (claim->local_id));
+  if (klass == CRM_ANSWER_TROUBLE)
+    crm_sync_judge_heed (self, &flight);
+  else if (crm_clock_now (self->clock) - crm_queue_pause_get_last_sync (self->pause) > G_TIME_SPAN_SECOND &&
+           (klass == CRM_ANSWER_ACCEPTED || klass == CRM_ANSWER_REJECTED))
+    crm_queue_pause_note_well (self->pause);
+  g_signal_emit_by_name (self, "recorded", claim->local_id, (int) klass, fate == CRM_ENTRY_ALREADY_THERE);
+}
+
+/**
  * crm_sync_judge_heed:
  * @self: the service
  * @flight: an entry that was answered; the entry's part is recorded already

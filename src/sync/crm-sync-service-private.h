@@ -7,6 +7,7 @@
 
 #include "api/crm-api-client.h"
 #include "store/crm-sender-lock.h"
+#include "sync/crm-batch-sender.h"
 #include "sync/crm-flight.h"
 #include "sync/crm-queue-pause.h"
 #include "sync/crm-push-window.h"
@@ -28,6 +29,7 @@ struct _CrmSyncService
   CrmClock       *clock;
   CrmQueuePause  *pause;
   CrmReconciler  *reconciler;
+  CrmBatchSender *batches;
   CrmPuller      *puller;
   CrmSenderLock  *lock;
   GTask          *stop;          /* set while requests under way are waited for */
@@ -70,10 +72,17 @@ void     crm_sync_service_note_local_trouble (CrmSyncService *self,
 void     crm_sync_service_stop_if_calm       (CrmSyncService *self);
 void     crm_sync_service_schedule_pump      (CrmSyncService *self);
 
+CrmBatchSender *crm_sync_service_get_batches (CrmSyncService *self);
+
 void     crm_sync_judge_ask                  (CrmSyncService *self);
 void     crm_sync_judge_on_probed            (CrmSyncService *self,
                                               gboolean        well);
 void     crm_sync_judge_heed                 (CrmSyncService *self,
                                               CrmFlight      *flight);
+void     crm_sync_judge_on_batch_answered    (CrmSyncService *self,
+                                              CrmClaim       *claim,
+                                              CrmAnswer      *answer,
+                                              int             fate,
+                                              gboolean        others_accepted);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ crm_sync_service_get_activity (CrmSyncService *self)
   if (crm_queue_pause_is_on (self->pause))
     return CRM_SYNC_ACTIVITY_PAUSED;
   if (g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering || self->pump_timer != 0 ||
-      crm_queue_pause_is_probing (self->pause) || crm_reconciler_is_busy (self->reconciler))
+      crm_batch_sender_is_busy (self->batches) || crm_queue_pause_is_probing (self->pause) || crm_reconciler_is_busy (self->reconciler))
     return CRM_SYNC_ACTIVITY_BUSY;
   return CRM_SYNC_ACTIVITY_IDLE;
 }
@@ -92,7 +92,7 @@ crm_sync_service_get_in_flight (CrmSyncService *self)
 {
   g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), 0);
 
-  return g_hash_table_size (self->flights);
+  return g_hash_table_size (self->flights) + crm_batch_sender_count (self->batches);
 }
 
 /**
@@ -152,6 +152,20 @@ crm_sync_service_get_puller (CrmSyncService *self)
 }
 
 /**
+ * crm_sync_service_get_batches:
+ * @self: a service
+ *
+ * Returns: (transfer none): what sends many adds in one request
+ */
+CrmBatchSender *
+crm_sync_service_get_batches (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
+
+  return self->batches;
+}
+
+/**
  * crm_sync_service_get_local_trouble:
  * @self: a service
  *
@@ -163,4 +177,21 @@ crm_sync_service_get_local_trouble (CrmSyncService *self)
   g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), NULL);
 
   return self->local_trouble;
+}
+
+/**
+ * crm_sync_service_is_settling:
+ * @self: a service
+ *
+ * Returns: whether adds that may have arrived are being looked for, or will be
+ */
+gboolean
+crm_sync_service_is_settling (CrmSyncService *self)
+{
+  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), FALSE);
+
+  /* Before the outbox is taken over it isn't known, nor while an answer may leave an add in doubt. */
+  return self->stop == NULL && self->lock != NULL &&
+         (self->recovering || g_hash_table_size (self->flights) > 0 || crm_batch_sender_is_busy (self->batches) ||
+          crm_batch_sender_count (self->batches) > 0 || crm_reconciler_has_work (self->reconciler));
 }

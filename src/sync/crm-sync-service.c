@@ -68,7 +68,8 @@ crm_sync_service_notify (CrmSyncService *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
 
   /* Pushing goes first; what can't be reached can't be pulled from. */
-  crm_puller_set_held (self->puller, g_hash_table_size (self->flights) > 0 || crm_queue_pause_is_on (self->pause));
+  crm_puller_set_held (self->puller, g_hash_table_size (self->flights) > 0 || crm_batch_sender_is_busy (self->batches) ||
+                                         crm_queue_pause_is_on (self->pause));
 }
 
 /**
@@ -121,11 +122,13 @@ crm_sync_service_stop_if_calm (CrmSyncService *self)
 {
   g_autoptr (GTask) stop = NULL;
 
-  if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering)
+  if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering ||
+      crm_batch_sender_is_busy (self->batches))
     return;
 
   stop = g_steal_pointer (&self->stop);
   crm_queue_pause_stop (self->pause);
+  crm_batch_sender_end (self->batches);
   crm_reconciler_stop (self->reconciler);
   crm_puller_stop (self->puller);
   cancel (self, &self->wake_timer);
@@ -148,7 +151,19 @@ on_pause_over (CrmSyncService *self)
 {
   crm_sync_judge_ask (self);
   crm_sync_service_schedule_pump (self);
+  crm_batch_sender_wake (self->batches);
   crm_reconciler_wake (self->reconciler);
+}
+
+static void
+on_batches_changed (CrmSyncService *self)
+{
+  if (self->flights == NULL)
+    return;
+
+  crm_sync_service_schedule_pump (self);
+  crm_sync_service_notify (self);
+  crm_sync_service_stop_if_calm (self);
 }
 
 /* The right to send */
@@ -176,6 +191,7 @@ on_recovered (GObject      *source,
     {
       if (!self->held)
         crm_reconciler_start (self->reconciler);
+      crm_batch_sender_start (self->batches);
       crm_puller_start (self->puller);
     }
 
@@ -280,6 +296,9 @@ crm_sync_service_dispose (GObject *object)
     crm_puller_stop (self->puller);
   g_clear_object (&self->puller);
   g_clear_object (&self->reconciler);
+  if (self->batches != NULL)
+    g_object_run_dispose (G_OBJECT (self->batches));
+  g_clear_object (&self->batches);
   g_clear_object (&self->pause);
   drop_flights (self);
   g_clear_pointer (&self->answered, g_ptr_array_unref);
@@ -410,11 +429,15 @@ crm_sync_service_new (CrmStore     *store,
   self->clock = clock != NULL ? g_object_ref (clock) : crm_clock_new ();
   self->pause = crm_queue_pause_new (store, self->client, self->clock);
   self->puller = crm_puller_new (store, account, carrier, self->clock);
-  self->reconciler = crm_reconciler_new (store, self->client, self->clock, self->pause, self->flights);
+  self->batches = crm_batch_sender_new (store, self->client, self->clock, self->pause);
+  self->reconciler = crm_reconciler_new (store, self->client, self->clock, self->pause, self->flights,
+                                         crm_batch_sender_get_claims (self->batches));
 
   g_signal_connect_object (self->pause, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pause, "probed", G_CALLBACK (crm_sync_judge_on_probed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pause, "over", G_CALLBACK (on_pause_over), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->batches, "answered", G_CALLBACK (crm_sync_judge_on_batch_answered), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->batches, "changed", G_CALLBACK (on_batches_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reconciler, "changed", G_CALLBACK (on_pause_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed), self,
@@ -469,6 +492,7 @@ crm_sync_service_stop_async (CrmSyncService      *self,
     }
 
   crm_reconciler_stop (self->reconciler);
+  crm_batch_sender_stop (self->batches);
   crm_puller_stop (self->puller);
   self->stop = g_steal_pointer (&task);
   crm_sync_service_stop_if_calm (self);
@@ -509,6 +533,7 @@ crm_sync_service_sync_now (CrmSyncService *self)
 
   if (crm_queue_pause_is_on (self->pause))
     crm_queue_pause_probe (self->pause);
+  crm_batch_sender_wake (self->batches);
   crm_reconciler_look_again (self->reconciler);
   crm_sync_service_schedule_pump (self);
 }
@@ -575,18 +600,3 @@ crm_sync_service_set_window (CrmSyncService *self,
   crm_sync_service_schedule_pump (self);
 }
 
-/**
- * crm_sync_service_is_settling:
- * @self: a service
- *
- * Returns: whether adds that may have arrived are being looked for, or will be
- */
-gboolean
-crm_sync_service_is_settling (CrmSyncService *self)
-{
-  g_return_val_if_fail (CRM_IS_SYNC_SERVICE (self), FALSE);
-
-  /* Before the outbox is taken over it isn't known, nor while an answer may leave an add in doubt. */
-  return self->stop == NULL && self->lock != NULL &&
-         (self->recovering || g_hash_table_size (self->flights) > 0 || crm_reconciler_has_work (self->reconciler));
-}

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-batch.h"
 
 static void
 on_open (GObject      *source,
@@ -112,6 +112,7 @@ sim_app_start (SimWorld *world)
   self->clock = sim_clock_new (self);
   self->transport = sim_transport_new (self);
   self->service = crm_sync_service_new (self->store, account, self->transport, self->clock);
+  sim_batches_start_app (self);
   g_ptr_array_add (world->apps, self);
   crm_sync_service_start (self->service);
   sim_world_settle_down (world);
@@ -130,8 +131,9 @@ sim_app_crash (SimApp *self)
   world->n_crashes++;
   die (self);
 
-  /* An answer that was not recorded might as well not have come. */
-  sqlite3_prepare_v2 (world->db, "SELECT attempt_id FROM attempt WHERE class IS NULL", -1, &stmt, NULL);
+  /* An answer that was not recorded might as well not have come; what the CRM has a name for is asked for again. */
+  sqlite3_prepare_v2 (world->db, "SELECT attempt_id FROM attempt WHERE class IS NULL AND NOT EXISTS"
+                                " (SELECT 1 FROM batch WHERE batch.batch_id = attempt.batch_id AND async_id IS NOT NULL)", -1, &stmt, NULL);
   while (sqlite3_step (stmt) == SQLITE_ROW)
     for (guint i = 0; i < world->all_sends->len; i++)
       {

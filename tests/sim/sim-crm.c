@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-batch.h"
 
 #include <string.h>
 
@@ -118,7 +118,7 @@ choose_fault (SimRequest *request)
   guint percent = world->crm->mode == SIM_MODE_LOSSY ? 70 : world->crm->faults;
 
   /* Pings and lists fail more rarely, or nothing would ever get through. */
-  if (request->send == NULL)
+  if (request->send == NULL && request->sends == NULL)
     percent /= 3;
   if (world->ending || !sim_world_chance (world, percent))
     return FAULT_NONE;
@@ -270,6 +270,8 @@ reply_honestly (SimRequest *request)
 {
   if (request->send != NULL)
     sim_crm_answer_task (request);
+  else if (sim_batch_is_call (request))
+    sim_batch_answer (request);
   else if (strstr (request->url, "List") != NULL)
     sim_crm_answer_list (request);
   else
@@ -284,6 +286,8 @@ process (SimRequest *request)
   sim_crm_check_signature (request);
   if (request->acts)
     reply_honestly (request);
+  else
+    sim_batch_expect (request, 0);
   if (request->send != NULL)
     request->send->effect_due = 0;
   if (request->fault == FAULT_CUT)
@@ -322,7 +326,7 @@ meet_condition (SimRequest *request)
       break;
 
     case SIM_MODE_TASKS_DOWN:
-      if (request->send == NULL)
+      if (request->send == NULL && request->sends == NULL)
         return FALSE;
       G_GNUC_FALLTHROUGH;
     case SIM_MODE_DOWN:
@@ -373,6 +377,8 @@ sim_crm_receive (SimCrm     *self,
 
   if (strstr (request->url, "action=addOrUpdateTask") != NULL)
     request->send = sim_judge_begin_send (request);
+  else if (sim_batch_is_call (request))
+    sim_batch_receive (request);
 
   if (meet_condition (request))
     {
@@ -395,7 +401,7 @@ sim_crm_receive (SimCrm     *self,
     {
       /* An add may take effect after its answer was lost; an update doesn't, or it could undo a later one. */
       cut_after = sim_world_chance (world, 30) ? TIMEOUT : sim_world_range (world, 1000, TIMEOUT);
-      if (request->send == NULL || !request->send->is_add)
+      if (request->sends == NULL && (request->send == NULL || !request->send->is_add))
         on_the_way = MIN (on_the_way, cut_after - 1);
       else if (sim_world_chance (world, 30))
         on_the_way = sim_world_range (world, 1000, 33 * SIM_SECOND);
@@ -405,6 +411,8 @@ sim_crm_receive (SimCrm     *self,
 
   if (request->send != NULL && request->acts)
     request->send->effect_due = world->now + on_the_way;
+  if (request->acts)
+    sim_batch_expect (request, world->now + on_the_way);
   sim_world_call (world, on_the_way, on_arrived, sim_request_ref (request));
 }
 
@@ -415,6 +423,8 @@ sim_crm_abandon (SimCrm     *self,
 {
   SimSend *send = request->send;
 
+  if (request->sends != NULL && !request->processed && sim_world_chance (self->world, 40))
+    sim_batch_forsake (request);
   if (send == NULL || request->processed || send->effect_due == 0)
     return;
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-batch.h"
 
 #include "model/crm-task-json.h"
 #include "store/crm-outbox.h"
@@ -14,6 +14,7 @@
 #define BETWEEN_LOOKS (20 * SIM_SECOND)
 #define AFTER_SEND (60 * SIM_SECOND)
 #define TOLERANCE (6 * SIM_SECOND)
+#define BATCHED_TIMES 10
 
 /* What was claimed is about to be sent; the bytes tell the transport which task they are. */
 void
@@ -56,6 +57,9 @@ was_looked_for (SimWorld      *world,
                 const SimSend *last,
                 GHashTable    *names)
 {
+  /* The CRM may do a batch much later. */
+  gint64 after_send = last->is_batched && !last->is_settled ? BATCHED_TIMES * AFTER_SEND : AFTER_SEND;
+
   for (guint i = 0; i < world->looks->len; i++)
     {
       const SimLook *first = &g_array_index (world->looks, SimLook, i);
@@ -68,7 +72,7 @@ was_looked_for (SimWorld      *world,
           const SimLook *second = &g_array_index (world->looks, SimLook, j);
 
           if (second->name == NULL && second->begun >= first->ended + BETWEEN_LOOKS - TOLERANCE &&
-              second->begun >= last->sent_at + AFTER_SEND - TOLERANCE)
+              second->begun >= last->sent_at + after_send - TOLERANCE)
             return TRUE;
         }
     }
@@ -150,9 +154,6 @@ sim_judge_begin_send (SimRequest *request)
 {
   SimWorld *world = request->world;
   SimSend *send = g_hash_table_lookup (world->sends, request->body);
-  SimIntent *intent;
-  g_autofree char *text = NULL;
-  g_autofree char *body = NULL;
 
   if (send == NULL)
     {
@@ -162,6 +163,21 @@ sim_judge_begin_send (SimRequest *request)
       send->body = g_bytes_ref (request->body);
       g_ptr_array_add (world->all_sends, send);
     }
+  sim_judge_begin (request, send);
+
+  return send;
+}
+
+/* @send is written, alone or in a batch. */
+void
+sim_judge_begin (SimRequest *request,
+                 SimSend    *send)
+{
+  SimWorld *world = request->world;
+  SimIntent *intent;
+  g_autofree char *text = NULL;
+  g_autofree char *body = NULL;
+
   if (send->sent_at != 0)
     sim_world_fail (world, "Task %" G_GINT64_FORMAT ": one claim is sent twice", send->local_id);
 
@@ -178,13 +194,13 @@ sim_judge_begin_send (SimRequest *request)
 
   /* Who wrote it is told by the values themselves: see sim-merge.c. */
   if (world->merge != NULL)
-    return send;
+    return;
 
   intent = sim_world_get_intent (world, send->local_id);
   if (intent == NULL)
     {
       sim_world_fail (world, "Task %" G_GINT64_FORMAT " is sent that nobody wrote", send->local_id);
-      return send;
+      return;
     }
   if (intent->draft || intent->removed)
     sim_world_fail (world, "Task %" G_GINT64_FORMAT " is sent, but is %s", send->local_id, intent->draft ? "a draft" : "removed");
@@ -192,15 +208,17 @@ sim_judge_begin_send (SimRequest *request)
     check_add (world, send, intent);
   else
     check_update (world, send, intent);
-
-  return send;
 }
 
-static void
-take_answer (SimWorld  *world,
-             SimSend   *send,
-             SimIntent *intent)
+void
+sim_judge_take_answer (SimWorld *world,
+                       SimSend  *send)
 {
+  SimIntent *intent = sim_world_get_intent (world, send->local_id);
+
+  if (intent == NULL)
+    return;
+
   switch (send->klass)
     {
     case CRM_ANSWER_ACCEPTED:
@@ -234,7 +252,6 @@ sim_judge_delivered (SimRequest *request)
 {
   SimWorld *world = request->world;
   SimSend *send = request->send;
-  SimIntent *intent = send != NULL ? sim_world_get_intent (world, send->local_id) : NULL;
   const char *action = strstr (request->url, "action=") + strlen ("action=");
 
   sim_world_trace (world, "app %u: %s %" G_GINT64_FORMAT " is answered: %s %" G_GINT64_FORMAT, request->app->number, action,
@@ -249,6 +266,8 @@ sim_judge_delivered (SimRequest *request)
   else if (request->klass == CRM_ANSWER_ACCEPTED || request->klass == CRM_ANSWER_REJECTED)
     g_array_append_val (world->well, world->now);
 
+  if (world->batches != NULL && sim_batch_is_call (request))
+    sim_batch_delivered (request);
   if (send == NULL)
     return;
 
@@ -256,8 +275,7 @@ sim_judge_delivered (SimRequest *request)
   send->klass = request->klass;
   send->code = request->code;
   send->everyones = request->everyones;
-  if (intent != NULL)
-    take_answer (world, send, intent);
+  sim_judge_take_answer (world, send);
 }
 
 /* When @send's task is sent the next time. */
@@ -317,6 +335,9 @@ count_countable (SimWorld *world,
         counts = TRUE;
       else if (send->klass == CRM_ANSWER_NOT_A_CRM)
         counts = send->is_add;
+      else if (send->klass == CRM_ANSWER_NOT_SENT && send->is_batched)
+        /* Where there is no such call, only a ping that succeeds tells that this is a CRM. */
+        counts = TRUE;
       else if (send->klass == CRM_ANSWER_TROUBLE || send->klass == CRM_ANSWER_UNCONFIRMED)
         {
           gint64 next = get_next_send (world, send);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "sim-batch.h"
 #include "sim-merge.h"
 
 #include "model/crm-likeness.h"
@@ -120,7 +121,13 @@ on_person (gpointer data)
   if (app == NULL)
     return;
 
-  if (asked != 0 && sim_world_chance (world, 40))
+  if (world->batches != NULL && sim_world_chance (world, 20))
+    {
+      sim_batches_narrow (app);
+      for (gint64 n = sim_world_range (world, 2, 9); n > 0; n--)
+        add_here (world, app);
+    }
+  else if (asked != 0 && sim_world_chance (world, 40))
     answer_here (world, app, asked);
   else if (any != 0 && sim_world_chance (world, 80))
     edit_here (world, app, any);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-batch.h"
 
 #include "sim-word.h"
 
@@ -169,6 +169,34 @@ add (SimWorld *world,
     }
 
   sim_word_say (word);
+}
+
+/* Many at once, among them equal ones. Of those that the CRM fails at a few are enough: see is_everyones_trouble(). */
+void
+sim_person_import (SimWorld *world)
+{
+  SimApp *app = sim_world_get_app (world);
+
+  if (app != NULL)
+    sim_batches_narrow (app);
+  for (gint64 n = app != NULL ? sim_world_range (world, 2, 14) : 0; n > 0; n--)
+    {
+      SimWord *word = sim_word_new (world, app, SIM_WORD_ADD, NULL);
+      SimIntent *like = sim_world_chance (world, 15) ? choose_intent (world) : NULL;
+
+      if (like != NULL && (like->is_update || sim_crm_curses (like->want)))
+        like = NULL;
+      word->family = like != NULL ? like->family : ++world->families;
+      word->values = like != NULL ? crm_values_copy (like->want) : sim_person_invent (world, word->family);
+      if (sim_crm_curses (word->values))
+        {
+          g_autofree char *name = g_strdup_printf ("F%u", word->family);
+
+          crm_values_set_text (word->values, CRM_FIELD_NAME, name);
+        }
+      word->touched = CRM_FIELDS_ALL;
+      sim_word_say (word);
+    }
 }
 
 static void
@@ -340,6 +368,7 @@ sim_colleague_act (SimWorld *world)
   SimIntent *intent = choose_intent (world);
   g_autoptr (CrmValues) values = NULL;
   CrmFieldId field;
+  gboolean is_equal;
 
   switch (sim_world_range (world, 0, 9))
     {
@@ -351,7 +380,9 @@ sim_colleague_act (SimWorld *world)
       if (intent != NULL && crm_values_has (intent->want, CRM_FIELD_NAME) && crm_values_has (intent->want, CRM_FIELD_END_DATETIME) &&
           sim_world_chance (world, 40))
         crm_values_take_over (values, intent->want, CRM_FIELD_BIT (CRM_FIELD_NAME) | CRM_FIELD_BIT (CRM_FIELD_END_DATETIME));
-      task = sim_crm_add (crm, values, 0, world->families);
+      /* It may turn out equal: then nobody can tell the two apart. */
+      is_equal = intent != NULL && (crm_values_compare (values, intent->want) & ~SIM_FILLED_IN) == 0;
+      task = sim_crm_add (crm, values, 0, is_equal ? intent->family : world->families);
       sim_world_trace (world, "colleague: adds #%" G_GINT64_FORMAT, task->id);
       break;
 

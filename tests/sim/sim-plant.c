@@ -35,6 +35,13 @@ static const char *const statements[SIM_N_PLANTS] = {
       " AND local_id % 2 = 0",
   [SIM_PLANT_UNWHOLE] = "DELETE FROM pull_seen WHERE list = 'tasks' AND crm_id % 3 = 0"
                         " AND (SELECT phase FROM pull WHERE list = 'tasks') = 2",
+  [SIM_PLANT_RESEND_BATCH] =
+      "UPDATE task SET state = 'queued', may_be_there = 0, problem_class = NULL, problem_message = NULL"
+      " WHERE state = 'unconfirmed' AND local_id IN (SELECT local_id FROM attempt WHERE batch_id IS NOT NULL)",
+  [SIM_PLANT_NAMELESS] = "UPDATE batch SET async_id = NULL WHERE async_id IS NOT NULL",
+  [SIM_PLANT_BREAK_BATCH] =
+      "UPDATE task SET state = 'queued', attempt_id = NULL WHERE state = 'sending' AND attempt_id IN"
+      " (SELECT attempt_id FROM attempt JOIN batch USING (batch_id) WHERE async_id IS NOT NULL)",
 };
 
 void

@@ -20,6 +20,12 @@ on_person (gpointer data)
 }
 
 static void
+on_import (gpointer data)
+{
+  sim_person_import (data);
+}
+
+static void
 on_colleague (gpointer data)
 {
   sim_colleague_act (data);
@@ -145,6 +151,10 @@ plan_world (SimWorld *world)
   for (gint64 n = sim_world_range (world, 2, 25); n > 0; n--)
     sim_world_call (world, sim_world_range (world, 0, length), on_person, world);
 
+  if (world->batches != NULL)
+    for (gint64 n = sim_world_range (world, 1, 6); n > 0; n--)
+      sim_world_call (world, sim_world_range (world, 0, length), on_import, world);
+
   plan_some (world, length, 6, on_colleague);
   plan_spans (world, length, 4, on_mode, on_mode_over);
   if (sim_world_chance (world, 50))
@@ -166,6 +176,10 @@ is_calm (SimWorld *world)
 {
   if (sim_world_get_count (world, "SELECT count (*) FROM task WHERE state IN ('queued', 'sending')") > 0)
     return FALSE;
+  /* Before the CRM is done with a batch nobody can say what there is. */
+  for (guint i = 0; world->batches != NULL && i < world->all_sends->len; i++)
+    if (((SimSend *) world->all_sends->pdata[i])->effect_due != 0)
+      return FALSE;
 
   for (guint i = 0; i < world->apps->len; i++)
     {

@@ -41,6 +41,8 @@ sim_request_unref (SimRequest *request)
   g_bytes_unref (request->body);
   g_strfreev (request->headers);
   g_free (request->look_name);
+  g_clear_pointer (&request->sends, g_ptr_array_unref);
+  g_clear_pointer (&request->klasses, g_array_unref);
   g_clear_pointer (&request->reply, crm_transport_reply_free);
   g_free (request);
 }

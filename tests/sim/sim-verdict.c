@@ -40,8 +40,11 @@ check_synced (SimWorld        *world,
   if (row->dirty != 0 || row->problem_class != NULL)
     sim_world_fail (world, "Task %" G_GINT64_FORMAT " is sent, but has something open", intent->local_id);
 
+  /* Of two that differ only in what the CRM fills in, the other one may have been found. */
   for (guint i = 0; i < CRM_N_FIELDS && !task->gone; i++)
-    if (((task->theirs | intent->given_up) & CRM_FIELD_BIT (i)) == 0 && ((task->ours & CRM_FIELD_BIT (i)) != 0 || crm_values_has (row->values, i)) &&
+    if (row->adopted && (SIM_FILLED_IN & CRM_FIELD_BIT (i)) != 0 && !crm_values_has (intent->want, i))
+      continue;
+    else if (((task->theirs | intent->given_up) & CRM_FIELD_BIT (i)) == 0 && ((task->ours & CRM_FIELD_BIT (i)) != 0 || crm_values_has (row->values, i)) &&
         !is_same (task->values, intent->want, i))
       {
         g_autofree char *there = sim_values_to_string (task->values);

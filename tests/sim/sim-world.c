@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "sim.h"
+#include "sim-batch.h"
 
 #include <stdarg.h>
 
@@ -86,6 +86,7 @@ sim_world_new (guint64     seed,
   g_array_set_clear_func (self->looks, look_clear);
   self->well = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->crm = sim_crm_new (self);
+  sim_batches_begin (self);
 
   return self;
 }
@@ -101,6 +102,7 @@ sim_world_free (SimWorld *self)
 
   sqlite3_close (self->db);
   sim_crm_free (self->crm);
+  sim_batches_free (self);
   g_ptr_array_unref (self->apps);
   g_ptr_array_unref (self->dead_apps);
   g_sequence_free (self->events);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "sim-batch.h"
 #include "sim-merge.h"
 
 #include <glib/gstdio.h>
@@ -14,6 +15,8 @@ static const char *const plant_names[SIM_N_PLANTS] = {
   [SIM_PLANT_ALL_FIELDS] = "all-fields", [SIM_PLANT_BLAME_ALL] = "blame-all",
   [SIM_PLANT_STALL] = "stall",           [SIM_PLANT_NO_CONFLICT] = "no-conflict",
   [SIM_PLANT_FORGET] = "forget",         [SIM_PLANT_UNWHOLE] = "unwhole",
+  [SIM_PLANT_RESEND_BATCH] = "resend-batch", [SIM_PLANT_NAMELESS] = "nameless",
+  [SIM_PLANT_BREAK_BATCH] = "break-batch",
 };
 
 static GLogWriterOutput
@@ -138,7 +141,7 @@ main (int   argc,
 {
   int worlds = 0;
   gint64 seed = 1;
-  gboolean verbose = FALSE, ok = FALSE, has_seed = FALSE, merge = FALSE;
+  gboolean verbose = FALSE, ok = FALSE, has_seed = FALSE, merge = FALSE, batches = FALSE;
   Run run;
   g_autofree char *plant_name = NULL;
   g_autofree char *folder = NULL;
@@ -150,6 +153,7 @@ main (int   argc,
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "The first world", "S" },
     { "plant", 'p', 0, G_OPTION_ARG_STRING, &plant_name, "A fault that the judge must find", "NAME" },
     { "merge", 'm', 0, G_OPTION_ARG_NONE, &merge, "Worlds with a second person, who edits on the CRM", NULL },
+    { "batches", 'b', 0, G_OPTION_ARG_NONE, &batches, "Worlds in which adds go in batches", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "Tell what happens", NULL },
     { NULL },
   };
@@ -183,6 +187,7 @@ main (int   argc,
   g_main_context_acquire (NULL);
   folder = make_folder ();
   run = merge ? sim_merge_run : sim_run;
+  sim_batches_set_on (batches);
   if (plant != SIM_PLANT_NONE)
     ok = run_plant (run, plant, seed, worlds, folder, verbose);
   else

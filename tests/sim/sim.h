@@ -15,9 +15,15 @@ G_BEGIN_DECLS
 #define SIM_SECOND G_TIME_SPAN_SECOND
 #define SIM_MINUTE G_TIME_SPAN_MINUTE
 
+/* What a CRM fills in by itself says nothing of whose a task is (API.md §4). */
+#define SIM_FILLED_IN                                                              \
+  (CRM_FIELD_BIT (CRM_FIELD_STATUS) | CRM_FIELD_BIT (CRM_FIELD_PRIORITY) |         \
+   CRM_FIELD_BIT (CRM_FIELD_ASSIGNED_USER) | CRM_FIELD_BIT (CRM_FIELD_VENUE))
+
 typedef struct _SimApp SimApp;
 typedef struct _SimCrm SimCrm;
 typedef struct _SimMerge SimMerge;
+typedef struct _SimBatches SimBatches;
 typedef struct _SimWord SimWord;
 
 /* What is planted to see whether the judge finds it. */
@@ -34,6 +40,9 @@ typedef enum
   SIM_PLANT_NO_CONFLICT,  /* what was changed on both sides goes out without asking */
   SIM_PLANT_FORGET,       /* what was changed here counts as sent */
   SIM_PLANT_UNWHOLE,      /* a sweep that missed rows counts as whole */
+  SIM_PLANT_RESEND_BATCH, /* what was in a batch whose answer was lost waits like what was never sent */
+  SIM_PLANT_NAMELESS,     /* what the CRM calls a batch is not written down */
+  SIM_PLANT_BREAK_BATCH,  /* what the CRM is still at is sent once more */
   SIM_N_PLANTS
 } SimPlant;
 
@@ -79,6 +88,7 @@ typedef struct
   guint       disk_full;   /* percent of the commits that fail */
   gint64      disk_speed;  /* microseconds a commit takes at most */
   SimCrm     *crm;
+  SimBatches *batches;     /* of a world with batches, see sim-batch.c; else NULL */
   SimMerge   *merge;       /* of a world with a second person, see sim-merge.c; else NULL */
 
   GHashTable *intents;     /* local id → SimIntent */
@@ -116,6 +126,8 @@ typedef struct
   gint64         code;
   gboolean       everyones;   /* in a condition that hits everyone */
   gboolean       is_forgotten; /* the app died before it had recorded the answer */
+  gboolean       is_batched;
+  gboolean       is_settled;   /* of one in a batch: its answer says that the CRM is done with it */
 } SimSend;
 
 /* A full list that reached the app. */
@@ -249,6 +261,9 @@ typedef struct
   GBytes              *body;
   char               **headers;
   SimSend             *send;      /* of a task */
+  GPtrArray           *sends;     /* of SimSend: of a batch to be done */
+  gpointer             batch;     /* that is asked for */
+  GArray              *klasses;   /* of CrmAnswerClass: what each of its results means */
   gboolean             done;
   gint64               sent_at;
   gint64               list_begun;
@@ -343,6 +358,7 @@ void        sim_crm_check_signature (SimRequest   *request);
 CrmValues  *sim_person_invent      (SimWorld      *world,
                                     guint          family);
 void        sim_person_act         (SimWorld      *world);
+void        sim_person_import      (SimWorld      *world);
 void        sim_person_settle_all  (SimWorld      *world);
 void        sim_colleague_act      (SimWorld      *world);
 void        sim_intent_catch_up    (SimWorld      *world,
@@ -355,6 +371,10 @@ void        sim_word_committed     (SimWord       *word,
 void        sim_judge_claims       (SimWorld      *world,
                                     GPtrArray     *claims);
 SimSend    *sim_judge_begin_send   (SimRequest    *request);
+void        sim_judge_begin        (SimRequest    *request,
+                                    SimSend       *send);
+void        sim_judge_take_answer  (SimWorld      *world,
+                                    SimSend       *send);
 void        sim_judge_delivered    (SimRequest    *request);
 void        sim_judge_check        (SimWorld      *world);
 void        sim_judge_end          (SimWorld      *world);

@@ -207,6 +207,26 @@ test_equal_adds (void)
     }
 }
 
+/* An equal one that waits for a person does not take what can be settled. */
+static void
+test_equal_to_asked (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  gint64 asked, other;
+
+  bench_fault (bench, "cut-before,action=addOrUpdateTask");
+  bench_fault (bench, "403,action=getTaskList");
+  bench_start (bench);
+  asked = bench_add (bench, "equal");
+  bench_wait (bench, bench_is (bench, asked, CRM_SYNC_UNCONFIRMED) && !crm_sync_service_is_settling (bench->service));
+  bench_fault (bench, "create-then-500,action=addOrUpdateTask");
+  other = bench_add (bench, "equal");
+  bench_wait (bench, bench_is (bench, other, CRM_SYNC_SYNCED));
+  g_assert_true (bench_is (bench, asked, CRM_SYNC_UNCONFIRMED));
+  g_assert_cmpuint (bench_count_there (bench, "equal"), ==, 1);
+  g_assert_cmpuint (bench_count_sends (bench, "equal"), ==, 2);
+}
+
 static void
 assert_asked (Bench      *bench,
               gint64      id,
@@ -239,7 +259,7 @@ test_near (void)
   crm_values_set_text (values, CRM_FIELD_END_DATETIME, DUE);
   crm_values_set_number (values, CRM_FIELD_STATUS, 1);
   bench_fault (bench, "cut-before,name=near");
-  bench_fault (bench, "delay=50,times=1,action=getTaskList");
+  bench_fault (bench, "delay=500,times=1,action=getTaskList");
   mine = bench_add_values (bench, values, crm_values_get_mask (values), 0);
   bench_wait (bench, bench_is (bench, mine, CRM_SYNC_UNCONFIRMED));
 
@@ -396,6 +416,7 @@ main (int    argc,
   g_test_add_func ("/sync/settling/late", test_late);
   g_test_add_func ("/sync/settling/created-in-trouble", test_created_in_trouble);
   g_test_add_func ("/sync/settling/equal-adds", test_equal_adds);
+  g_test_add_func ("/sync/settling/equal-to-asked", test_equal_to_asked);
   g_test_add_func ("/sync/settling/near", test_near);
   g_test_add_func ("/sync/settling/ambiguous", test_ambiguous);
   g_test_add_func ("/sync/settling/list-refused", test_list_refused);
