@@ -363,6 +363,9 @@ crm_entry_choose (CrmRow        *row,
   theirs = widen (theirs) & row->conflict;
   crm_values_take_over (row->values, row->theirs, theirs);
   resolved = crm_entry_resolve (row, row->conflict);
+  /* What an update that was not understood may have done is done by now, and something else came after it: sending that once more
+   * would only overwrite what may have come since. */
+  row->uncertain &= ~theirs;
   row->dirty = (row->dirty & ~resolved) | (crm_values_compare (row->values, row->confirmed) & resolved) | row->uncertain;
   row->revision++;
   set_confirmed (row, g_steal_pointer (&row->confirmed));
