@@ -172,10 +172,12 @@ on_colleague (gpointer data)
   else
     {
       CrmFieldId field = sim_merge_fields[sim_world_range (world, 0, G_N_ELEMENTS (sim_merge_fields) - 1)];
+      g_autofree char *sql = g_strdup_printf ("SELECT count (*) FROM task WHERE crm_id = %" G_GINT64_FORMAT, task->id);
 
       sim_merge_invent (world, task->values, field, FALSE);
       task->modified = world->now;
-      task->theirs |= CRM_FIELD_BIT (field);
+      if (task->creator != 0 && (field == CRM_FIELD_NAME || field == CRM_FIELD_END_DATETIME))
+        task->unknowable = task->unknowable || sim_world_get_count (world, sql) == 0;
       sim_world_trace (world, "colleague: edits %s of #%" G_GINT64_FORMAT, crm_field_get (field)->key, task->id);
     }
 }
@@ -309,13 +311,12 @@ check_tasks (SimWorld *world)
       guint as_new = GPOINTER_TO_UINT (g_hash_table_lookup (world->merge->as_new, GSIZE_TO_POINTER (task->creator)));
       guint made = 0;
 
-      /* Whoever renames, moves or deletes what is in doubt makes it unknowable. */
+      /* Whoever renames, moves or deletes what is in doubt makes it unknowable, also when it is edited here later. */
       for (guint j = 0; task->creator != 0 && j < world->crm->tasks->len; j++)
         {
           const SimCrmTask *other = world->crm->tasks->pdata[j];
 
-          made += other->creator == task->creator && !other->gone &&
-                  (other->theirs & (CRM_FIELD_BIT (CRM_FIELD_NAME) | CRM_FIELD_BIT (CRM_FIELD_END_DATETIME))) == 0;
+          made += other->creator == task->creator && !other->gone && !other->unknowable;
         }
       if (made > 1 + as_new)
         sim_world_fail (world, "Task %" G_GINT64_FORMAT " was made %u times", task->creator, made);

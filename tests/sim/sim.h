@@ -303,6 +303,7 @@ typedef struct
   gint64      creator;       /* local id; 0: a colleague */
   guint       family;
   gboolean    gone;
+  gboolean    unknowable;    /* a colleague gave it another name or time while no task here was known to be it */
   CrmFieldMask ours;         /* fields that the app wrote last */
   CrmFieldMask theirs;       /* fields that a colleague wrote last */
 } SimCrmTask;
