@@ -12,6 +12,9 @@
 #include "ui/crm-notifier.h"
 
 #include <glib/gi18n-lib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /* Minutes between two refreshes where there are no settings, as the schema has it. */
 #define DEFAULT_REFRESH 15
@@ -385,6 +388,11 @@ crm_application_startup (GApplication *application)
     { "win.go('today')", { "<Alt>8" } },
     { "win.go('week')", { "<Alt>9" } },
   };
+
+#ifdef __GLIBC__
+  /* A thread that reads or writes now and then needs no heap of its own. */
+  mallopt (M_ARENA_MAX, 2);
+#endif
 
   self->settings = open_settings ();
   if (self->settings != NULL)

@@ -18,7 +18,7 @@
 
 /* The first rows are announced before the rest is known, and more of them a frame at a time, for GTK makes widgets for some two
  * hundred rows at once. Behind those it makes none. */
-#define FIRST_ROWS 40
+#define FIRST_ROWS 24
 #define MORE_ROWS 32
 #define ROWS_WITH_WIDGETS 256
 
