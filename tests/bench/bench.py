@@ -204,6 +204,54 @@ def measure_saves(bench):
                   spread(values_of(runs, 'save.insert.median_ms'), '{:.2f}', 'ms'))
 
 
+def measure_push(bench):
+    server = ('--server', bench.programs / 'push-server')
+    tasks = 2000 if bench.args.quick else 20000
+    sized = (*server, '--tasks', tasks)
+    ours, bare = bench.turns(('bench-push', *sized), ('bench-push', '--bare', *sized))
+    curl, = bench.turns(('bench-push', '--curl', *sized), runs=1)
+    bench.row('push, tasks a second, 8 in flight, loopback',
+              spread(ratios(ours, bare, 'tasks-per-second'), '{:.2f}', '×') + ', ' + spread(values_of(ours, 'tasks-per-second'), '{:.0f}'),
+              '≥ 0.8 ×', 'a bare libsoup loop sending the same bodies, no store; curl in parallel: ' +
+              spread(values_of(curl, 'tasks-per-second'), '{:.0f}'))
+    bench.row('processor time a pushed task, all threads',
+              spread(ratios(ours, bare, 'cpu-us-per-task'), '{:.2f}', '×') + ', ' + spread(values_of(ours, 'cpu-us-per-task'), '{:.0f}', 'µs'),
+              '≤ 1.6 ×', 'the same loop')
+
+    delayed, = bench.turns(('bench-push', *server, '--tasks', tasks // 4, '--delay', 50, '--in-flight', 0))
+    bench.row('push with 50 ms of server delay',
+              spread([run['tasks-per-second'] * 0.05 / run['widest'] for run in delayed], '{:.2f}', '×') +
+              f", {int(max(values_of(delayed, 'widest')))} in flight", '≥ 0.97 ×', 'in flight ÷ delay')
+
+    long = bench.run('bench-push', *server, '--tasks', 10000 if bench.args.quick else 100000)
+    bench.row(f"push of {number(int(long['tasks']))}: the last thousand over the first",
+              f"{long['last-ms'] / long['first-ms']:.2f} ×; processor: {long['last-cpu-ms'] / long['first-cpu-ms']:.2f} ×", '≤ 1.1 ×', 'itself')
+    bench.row('memory while they are queued', f"+{long['rss-queued-mb'] - long['rss-idle-mb']:.1f} MB", '≤ 4 MB', 'idle')
+
+
+def measure_batch(bench):
+    done = bench.run('bench-batch', '--practice', bench.args.build / 'src' / 'practice' / 'crm-tasks-practice',
+                     '--rounds', 1 if bench.args.quick else 3, *(('--tasks', 400) if bench.args.quick else ()))
+    bench.row(f"{int(done['batch_tasks'])} queued adds, {int(done['batch_delay_ms'])} ms of delay, in batches",
+              f"{done['batch_ratio']:.1f} ×, {done['batch_batches_s']:.1f} s", '≥ 3 ×', f"one by one: {done['batch_singles_s']:.1f} s")
+
+
+def measure_cli(bench):
+    done = bench.run(sys.executable, SOURCE / 'tests' / 'bench' / 'bench_cli.py', '--cli', bench.args.build / 'src' / 'cli' / 'crm-tasks-cli')
+    bench.row('`crm-tasks-cli add` of one task, process start to durable',
+              f"{done['cli_printed_ms'] / done['plain_ms']:.2f} ×, {done['cli_printed_ms']:.1f} ms; to its end "
+              f"{done['cli_ms'] / done['plain_ms']:.2f} ×", '≤ 1.5 ×',
+              f"the `sqlite3` shell inserting a row durably: {done['plain_ms']:.1f} ms; into the same tables: {done['same_ms']:.1f} ms")
+
+
+def measure_pull(bench):
+    done = subprocess.run([str(bench.programs / 'bench-pull'), '--server', str(bench.programs / 'list-server'),
+                           *(['--quick'] if bench.args.quick else [])], stdout=subprocess.PIPE, text=True, check=True)
+    for line in done.stdout.splitlines():
+        what, _, result = line.strip('| ').partition(' | ')
+        bench.row(what, result)
+
+
 # In this order. What changes the tasks comes last.
 MEASUREMENTS = {
     'start': measure_start,
@@ -213,6 +261,10 @@ MEASUREMENTS = {
     'type': measure_typing,
     'row': measure_row,
     'save': measure_saves,
+    'push': measure_push,
+    'batch': measure_batch,
+    'cli': measure_cli,
+    'pull': measure_pull,
 }
 
 
