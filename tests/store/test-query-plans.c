@@ -16,7 +16,7 @@
 #define N_TASKS 400
 
 /* These have a fixed handful of rows, or what a person is typing. */
-static const char *const small_tables[] = { "state_count", "queue", "pull", "typed" };
+static const char *const small_tables[] = { "state_count", "queue", "pull", "typed", "batch" };
 
 /* Done once in a while, off the main thread: attempts older than 90 days are forgotten after a start. What migrates a database or recovers
  * a damaged one reads all of it, and is not run here. */
