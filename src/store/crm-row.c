@@ -172,7 +172,7 @@ get_update (guint64 *columns)
 {
   static GMutex mutex;
   static GHashTable *updates; /* guint64 → interned SQL */
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&mutex);
   g_autofree char *sql = NULL;
   const char *known;
 
