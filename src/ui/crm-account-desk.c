@@ -16,14 +16,15 @@
 
 struct _CrmAccountDesk
 {
-  GObject     parent_instance;
+  GObject        parent_instance;
 
-  GtkWindow  *window;      /* weak */
-  GtkWidget  *dialog;      /* weak */
-  GSettings  *settings;    /* NULL: none */
-  GtkWidget  *preferences; /* weak */
-  CrmAccount *account;     /* the one that is worked with */
-  CrmAccount *leaving;     /* the one to be removed as soon as nobody works with it */
+  GtkWindow     *window;      /* weak */
+  GtkWidget     *dialog;      /* weak */
+  GSettings     *settings;    /* NULL: none */
+  CrmBackground *background;  /* NULL: none */
+  GtkWidget     *preferences; /* weak */
+  CrmAccount    *account;     /* the one that is worked with */
+  CrmAccount    *leaving;     /* the one to be removed as soon as nobody works with it */
 };
 
 enum
@@ -384,7 +385,7 @@ preferences_action (GSimpleAction *action,
 
   if (self->preferences == NULL)
     {
-      g_set_weak_pointer (&self->preferences, crm_preferences_new (self->window, self->settings));
+      g_set_weak_pointer (&self->preferences, crm_preferences_new (self->window, self->settings, self->background));
       refresh (self);
     }
   gtk_window_present (GTK_WINDOW (self->preferences));
@@ -399,6 +400,7 @@ crm_account_desk_dispose (GObject *object)
   g_clear_weak_pointer (&self->dialog);
   g_clear_weak_pointer (&self->preferences);
   g_clear_object (&self->settings);
+  g_clear_object (&self->background);
   g_clear_object (&self->account);
   g_clear_object (&self->leaving);
 
@@ -426,12 +428,14 @@ crm_account_desk_init (CrmAccountDesk *self)
  * crm_account_desk_new:
  * @actions: what is given the actions about accounts; it must not outlive the desk
  * @settings: (nullable): what the preferences set; %NULL: they set nothing
+ * @background: (nullable): what they ask to go on without a window; %NULL: nothing does
  *
  * Returns: (transfer full): a desk
  */
 CrmAccountDesk *
-crm_account_desk_new (GActionMap *actions,
-                      GSettings  *settings)
+crm_account_desk_new (GActionMap    *actions,
+                      GSettings     *settings,
+                      CrmBackground *background)
 {
   static const GActionEntry entries[] = {
     { .name = "account", .activate = account_action },
@@ -447,7 +451,8 @@ crm_account_desk_new (GActionMap *actions,
   g_return_val_if_fail (G_IS_ACTION_MAP (actions), NULL);
 
   self = g_object_new (CRM_TYPE_ACCOUNT_DESK, NULL);
-  self->settings = settings != NULL ? g_object_ref (settings) : NULL;
+  g_set_object (&self->settings, settings);
+  g_set_object (&self->background, background);
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
 
   return self;

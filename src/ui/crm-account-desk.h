@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "api/crm-account.h"
+#include "ui/crm-background.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,8 @@ G_DECLARE_FINAL_TYPE (CrmAccountDesk, crm_account_desk, CRM, ACCOUNT_DESK, GObje
  * "said" (string words): something worth a word */
 
 CrmAccountDesk *crm_account_desk_new             (GActionMap     *actions,
-                                                  GSettings      *settings);
+                                                  GSettings      *settings,
+                                                  CrmBackground  *background);
 void            crm_account_desk_set_window      (CrmAccountDesk *self,
                                                   GtkWindow      *window);
 void            crm_account_desk_set_account     (CrmAccountDesk *self,

@@ -9,8 +9,10 @@
 
 #include "api/crm-account-registry.h"
 #include "ui/crm-account-desk.h"
+#include "ui/crm-background.h"
 #include "ui/crm-notifier.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -19,20 +21,30 @@
 /* Minutes between two refreshes where there are no settings, as the schema has it. */
 #define DEFAULT_REFRESH 15
 
+/* Seconds a desktop that signs its person out gives its programs: no longer than that is waited for answers to requests under
+ * way. What has none by then is found by the next start as what was cut off. */
+#define LONGEST_END 4
+
 struct _CrmApplication
 {
   AdwApplication  parent_instance;
 
-  CrmWindow      *window;   /* weak */
+  CrmWindow      *window;       /* weak */
   CrmSession     *session;
-  CrmAccount     *account;  /* the one to work with */
-  GSettings      *settings; /* NULL where the schema isn’t installed */
+  CrmAccount     *account;      /* the one to work with */
+  GSettings      *settings;     /* NULL where the schema isn’t installed */
   GCancellable   *opening;
   CrmNotifier    *notifier;
   CrmAccountDesk *desk;
+  CrmBackground  *background;   /* NULL where there are no settings */
+  gboolean        held;         /* it lives without a window */
+  gboolean        ending;       /* also without a window */
   gboolean        practice;
-  gboolean        new_task; /* as soon as there is a session */
-  guint           closing;  /* sessions */
+  gboolean        new_task;     /* as soon as there is a session */
+  char           *show_account; /* whose task is to be shown as soon as there is a session; NULL: none */
+  gint64          show_task;
+  guint           closing;      /* sessions */
+  guint           end_ids[3];
 };
 
 G_DEFINE_FINAL_TYPE (CrmApplication, crm_application, ADW_TYPE_APPLICATION)
@@ -76,11 +88,73 @@ close_session (CrmApplication *self)
   crm_session_close_async (session, closed_cb, g_object_ref (self));
 }
 
-static void
-say_what_waits_elsewhere (CrmApplication *self)
+static gboolean
+goes_on (CrmApplication *self)
 {
+  return self->background != NULL && crm_background_is_on (self->background) && !self->ending;
+}
+
+static void
+update_background (CrmApplication *self)
+{
+  gboolean holds = goes_on (self);
+
+  if (self->held == holds)
+    return;
+
+  self->held = holds;
+  if (holds)
+    {
+      g_application_hold (G_APPLICATION (self));
+      return;
+    }
+
+  if (self->window == NULL)
+    close_session (self);
+  g_application_release (G_APPLICATION (self));
+}
+
+/* Also without a window: it is not the window that ends, it is the program. */
+static void
+end (CrmApplication *self)
+{
+  self->ending = TRUE;
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+  update_background (self);
+}
+
+static void
+show_what_was_named (CrmApplication *self)
+{
+  g_autofree char *account = NULL;
+
+  if (self->session == NULL || self->show_account == NULL)
+    return;
+
+  account = g_steal_pointer (&self->show_account);
+  if (g_str_equal (account, crm_account_get_id (crm_session_get_account (self->session))))
+    crm_window_show_task (self->window, self->show_task);
+}
+
+static void
+begin_task (CrmApplication *self)
+{
+  if (self->session == NULL || !self->new_task)
+    return;
+
+  self->new_task = FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
+}
+
+static void
+show_session (CrmApplication *self)
+{
+  crm_window_set_session (self->window, self->session);
   if (crm_account_registry_is_new (self->account))
     crm_window_say (self->window, _("A new account. Tasks of other accounts stay with theirs"));
+  show_what_was_named (self);
+  begin_task (self);
 }
 
 static void
@@ -105,27 +179,26 @@ opened_cb (GObject      *source,
     return;
 
   g_clear_object (&self->opening);
-  if (self->window == NULL)
+  if (session == NULL)
     {
-      self->session = g_steal_pointer (&session);
+      if (self->window != NULL)
+        crm_window_show_trouble (self->window, error->message);
+      else
+        g_message ("%s", error->message);
+      return;
+    }
+
+  self->session = g_steal_pointer (&session);
+  if (self->window == NULL && !goes_on (self))
+    {
       close_session (self);
       return;
     }
 
-  if (session == NULL)
-    {
-      crm_window_show_trouble (self->window, error->message);
-      return;
-    }
-
-  self->session = g_object_ref (session);
   update_refresh_interval (self);
-  crm_window_set_session (self->window, session);
-  crm_notifier_set_session (self->notifier, session);
-  say_what_waits_elsewhere (self);
-  if (self->new_task)
-    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
-  self->new_task = FALSE;
+  crm_notifier_set_session (self->notifier, self->session);
+  if (self->window != NULL)
+    show_session (self);
 }
 
 static void
@@ -180,19 +253,24 @@ window_gone_cb (gpointer  user_data,
   CrmApplication *self = user_data;
 
   self->window = NULL;
-  close_session (self);
+  if (!goes_on (self))
+    close_session (self);
 }
 
 static void
 ensure_window (CrmApplication *self)
 {
+  self->ending = FALSE;
+  update_background (self);
   if (self->window == NULL)
     {
       self->window = CRM_WINDOW (crm_window_new (GTK_APPLICATION (self), self->settings));
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
       crm_account_desk_set_window (self->desk, GTK_WINDOW (self->window));
-      if (self->opening == NULL)
+      if (self->session != NULL)
+        show_session (self);
+      else if (self->opening == NULL)
         open_current (self);
     }
 
@@ -265,6 +343,37 @@ show_attention_action (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.go", "s", "attention");
 }
 
+/* Another account than the one that is worked with is opened first. */
+static void
+show_task_action (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+  const char *account;
+
+  g_variant_get (parameter, "(&sx)", &account, &self->show_task);
+  g_free (self->show_account);
+  self->show_account = g_strdup (account);
+
+  ensure_window (self);
+  if (self->session != NULL && !g_str_equal (account, crm_account_get_id (crm_session_get_account (self->session))))
+    g_action_group_activate_action (G_ACTION_GROUP (self), "use-account", g_variant_new_string (account));
+  show_what_was_named (self);
+}
+
+static void
+new_task_action (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  CrmApplication *self = user_data;
+
+  self->new_task = TRUE;
+  ensure_window (self);
+  begin_task (self);
+}
+
 static void
 reopen_action (GSimpleAction *action,
                GVariant      *parameter,
@@ -298,10 +407,16 @@ quit_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  CrmApplication *self = user_data;
+  end (user_data);
+}
 
-  if (self->window != NULL)
-    gtk_window_close (GTK_WINDOW (self->window));
+/* The desktop signs its person out, or somebody ends the program by its process. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_application_quit (user_data);
+
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -325,11 +440,8 @@ crm_application_command_line (GApplication            *application,
   ensure_window (self);
   if (switches)
     open_current (self);
-  else if (self->new_task && self->session != NULL)
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.new-task", NULL);
-      self->new_task = FALSE;
-    }
+  else
+    begin_task (self);
 
   return 0;
 }
@@ -359,7 +471,9 @@ crm_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { .name = "practice", .activate = practice_action },
     { .name = "reopen", .activate = reopen_action },
+    { .name = "new-task", .activate = new_task_action },
     { .name = "show-window", .activate = show_window_action },
+    { .name = "show-task", .activate = show_task_action, .parameter_type = "(sx)" },
     { .name = "show-attention", .activate = show_attention_action },
     { .name = "about", .activate = about_action },
     { .name = "quit", .activate = quit_action },
@@ -389,6 +503,8 @@ crm_application_startup (GApplication *application)
     { "win.go('week')", { "<Alt>9" } },
   };
 
+  static const int end_signals[G_N_ELEMENTS (self->end_ids)] = { SIGTERM, SIGINT, SIGHUP };
+
 #ifdef __GLIBC__
   /* A thread that reads or writes now and then needs no heap of its own. */
   mallopt (M_ARENA_MAX, 2);
@@ -396,15 +512,22 @@ crm_application_startup (GApplication *application)
 
   self->settings = open_settings ();
   if (self->settings != NULL)
-    g_signal_connect_object (self->settings, "changed::refresh-interval", G_CALLBACK (update_refresh_interval), self,
-                             G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (self->settings, "changed::refresh-interval", G_CALLBACK (update_refresh_interval), self,
+                               G_CONNECT_SWAPPED);
+      self->background = crm_background_new (self->settings, g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS));
+      g_signal_connect_object (self->background, "changed", G_CALLBACK (update_background), self, G_CONNECT_SWAPPED);
+      update_background (self);
+    }
   self->notifier = crm_notifier_new (application);
-  self->desk = crm_account_desk_new (G_ACTION_MAP (self), self->settings);
+  self->desk = crm_account_desk_new (G_ACTION_MAP (self), self->settings, self->background);
   g_signal_connect_object (self->desk, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "said", G_CALLBACK (desk_said_cb), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (end_signals); i++)
+    self->end_ids[i] = g_unix_signal_add (end_signals[i], signal_cb, self);
+  if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) == 0 || goes_on (self))
     open_early (self);
 
   G_APPLICATION_CLASS (crm_application_parent_class)->startup (application);
@@ -414,11 +537,42 @@ crm_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
 }
 
+static gboolean
+over_cb (gpointer user_data)
+{
+  gboolean *over = user_data;
+
+  *over = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Who ends the program from outside does not wait for its window: typed words are kept, and what is under way is recorded. */
+static void
+crm_application_shutdown (GApplication *application)
+{
+  CrmApplication *self = CRM_APPLICATION (application);
+  gboolean over = FALSE;
+  guint over_id = g_timeout_add_seconds (LONGEST_END, over_cb, &over);
+
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  end (self);
+  while (!over && (self->window != NULL || self->session != NULL || self->closing > 0))
+    g_main_context_iteration (NULL, TRUE);
+  if (!over)
+    g_source_remove (over_id);
+
+  G_APPLICATION_CLASS (crm_application_parent_class)->shutdown (application);
+}
+
 static void
 crm_application_dispose (GObject *object)
 {
   CrmApplication *self = CRM_APPLICATION (object);
 
+  for (guint i = 0; i < G_N_ELEMENTS (self->end_ids); i++)
+    g_clear_handle_id (&self->end_ids[i], g_source_remove);
   if (self->window != NULL)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
@@ -427,7 +581,9 @@ crm_application_dispose (GObject *object)
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);
   g_clear_object (&self->account);
+  g_clear_object (&self->background);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->show_account, g_free);
 
   G_OBJECT_CLASS (crm_application_parent_class)->dispose (object);
 }
@@ -441,6 +597,7 @@ crm_application_class_init (CrmApplicationClass *klass)
   application_class->activate = crm_application_activate;
   application_class->command_line = crm_application_command_line;
   application_class->handle_local_options = crm_application_handle_local_options;
+  application_class->shutdown = crm_application_shutdown;
   application_class->startup = crm_application_startup;
 }
 
@@ -466,5 +623,5 @@ CrmApplication *
 crm_application_new (GApplicationFlags flags)
 {
   return g_object_new (CRM_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", "/org/example/CrmTasks",
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | flags, NULL);
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | flags, "register-session", TRUE, NULL);
 }

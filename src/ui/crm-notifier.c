@@ -42,8 +42,8 @@ is_in_front (CrmNotifier *self)
 }
 
 static void
-send_attention (CrmNotifier *self,
-                gulong       n)
+send_number (CrmNotifier *self,
+             gulong       n)
 {
   g_autofree char *title = g_strdup_printf (ngettext ("%lu task needs attention", "%lu tasks need attention", n), n);
   g_autoptr (GNotification) notification = g_notification_new (title);
@@ -52,6 +52,58 @@ send_attention (CrmNotifier *self,
   g_notification_set_default_action (notification, "app.show-attention");
   g_notification_add_button (notification, _("Show"), "app.show-attention");
   g_application_send_notification (self->application, ATTENTION, notification);
+}
+
+static void
+send_task (CrmNotifier *self,
+           CrmTask     *task)
+{
+  const char *account = crm_account_get_id (crm_session_get_account (self->session));
+  const CrmProblem *problem = crm_task_get_problem (task);
+  gint64 id = crm_task_get_local_id (task);
+  g_autofree char *name = crm_task_get_title (task);
+  g_autofree char *title = g_strdup_printf (_("“%s” needs attention"), name);
+  g_autofree char *body = problem != NULL ? crm_problem_get_words (problem) : NULL;
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  if (body != NULL)
+    g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.show-task", "(sx)", account, id);
+  g_notification_add_button_with_target (notification, _("Show"), "app.show-task", "(sx)", account, id);
+  g_application_send_notification (self->application, ATTENTION, notification);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (CrmNotifier) self = user_data;
+  CrmStore *store = CRM_STORE (source);
+  g_autoptr (CrmIdList) ids = crm_store_query_finish (store, result, NULL);
+  g_autoptr (CrmTask) task = NULL;
+  gint64 n = count_failed (self);
+
+  if (n == 0 || self->session == NULL || crm_session_get_store (self->session) != store)
+    return;
+
+  if (n == 1 && ids != NULL && crm_id_list_get_n (ids) == 1)
+    task = crm_store_read_task (store, crm_id_list_get (ids, 0), NULL);
+  if (task != NULL)
+    send_task (self, task);
+  else
+    send_number (self, (gulong) n);
+}
+
+/* One is named, and opened by it; of more the number is told. */
+static void
+send_attention (CrmNotifier *self)
+{
+  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+
+  query->states = 1 << CRM_SYNC_FAILED;
+  query->limit = 1;
+  crm_store_query_async (crm_session_get_store (self->session), query, 0, NULL, NULL, NULL, found_cb, g_object_ref (self));
 }
 
 static gboolean pause_over_cb (gpointer user_data);
@@ -77,7 +129,7 @@ update (CrmNotifier *self)
     }
 
   self->known = n;
-  send_attention (self, (gulong) n);
+  send_attention (self);
   self->pause_id = g_timeout_add (PAUSE, pause_over_cb, self);
 }
 

@@ -16,6 +16,10 @@ struct _CrmPreferences
   AdwPreferencesGroup  *accounts_group;
   AdwPreferencesGroup  *refresh_group;
   AdwComboRow          *refresh_row;
+  AdwPreferencesGroup  *background_group;
+  GtkWidget            *start_row;
+  GtkSwitch            *run_switch;
+  GtkSwitch            *start_switch;
   GPtrArray            *rows; /* of the group; not owned */
 };
 
@@ -48,6 +52,15 @@ choice_to_minutes (const GValue       *value,
 }
 
 static void
+refused_cb (CrmPreferences *self,
+            const char     *words)
+{
+  g_autofree char *markup = g_markup_escape_text (words, -1);
+
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (markup));
+}
+
+static void
 crm_preferences_finalize (GObject *object)
 {
   g_ptr_array_unref (CRM_PREFERENCES (object)->rows);
@@ -66,6 +79,10 @@ crm_preferences_class_init (CrmPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmPreferences, accounts_group);
   gtk_widget_class_bind_template_child (widget_class, CrmPreferences, refresh_group);
   gtk_widget_class_bind_template_child (widget_class, CrmPreferences, refresh_row);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, background_group);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, start_row);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, run_switch);
+  gtk_widget_class_bind_template_child (widget_class, CrmPreferences, start_switch);
 }
 
 static void
@@ -79,22 +96,34 @@ crm_preferences_init (CrmPreferences *self)
  * crm_preferences_new:
  * @parent: (nullable): the window they belong to
  * @settings: (nullable): what is set; %NULL: nothing
+ * @background: (nullable): what tells when a wish for the time without a window is refused; %NULL: there is no such wish
  *
  * Returns: (transfer none): a window without accounts yet
  */
 GtkWidget *
-crm_preferences_new (GtkWindow *parent,
-                     GSettings *settings)
+crm_preferences_new (GtkWindow     *parent,
+                     GSettings     *settings,
+                     CrmBackground *background)
 {
   CrmPreferences *self;
 
   g_return_val_if_fail (parent == NULL || GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (background == NULL || CRM_IS_BACKGROUND (background), NULL);
 
   self = g_object_new (CRM_TYPE_PREFERENCES, "transient-for", parent, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->refresh_group), settings != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->background_group), background != NULL);
   if (settings != NULL)
     g_settings_bind_with_mapping (settings, "refresh-interval", self->refresh_row, "selected", G_SETTINGS_BIND_DEFAULT,
                                   minutes_to_choice, choice_to_minutes, NULL, NULL);
+  if (settings != NULL && background != NULL)
+    {
+      g_settings_bind (settings, "run-in-background", self->run_switch, "active", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "run-in-background", self->start_row, "sensitive",
+                       G_SETTINGS_BIND_GET | G_SETTINGS_BIND_NO_SENSITIVITY);
+      g_settings_bind (settings, "start-at-sign-in", self->start_switch, "active", G_SETTINGS_BIND_DEFAULT);
+      g_signal_connect_object (background, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+    }
   /* Only the program's own windows reach its actions, and only they keep it alive. */
   if (parent != NULL && gtk_window_get_application (parent) != NULL)
     gtk_widget_insert_action_group (GTK_WIDGET (self), "app", G_ACTION_GROUP (gtk_window_get_application (parent)));

@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "api/crm-account.h"
+#include "ui/crm-background.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CrmPreferences, crm_preferences, CRM, PREFERENCES, AdwPreferencesWindow)
 
 GtkWidget *crm_preferences_new          (GtkWindow      *parent,
-                                         GSettings      *settings);
+                                         GSettings      *settings,
+                                         CrmBackground  *background);
 void       crm_preferences_set_accounts (CrmPreferences *self,
                                          GPtrArray      *accounts,
                                          CrmAccount     *in_use);

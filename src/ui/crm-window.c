@@ -767,6 +767,26 @@ crm_window_show_trouble (CrmWindow  *self,
 }
 
 /**
+ * crm_window_show_task:
+ * @self: a window with a session
+ * @local_id: a task that needs attention
+ *
+ * Opens the task beside the others that need attention; of one that is gone meanwhile, those alone are shown.
+ */
+void
+crm_window_show_task (CrmWindow *self,
+                      gint64     local_id)
+{
+  g_return_if_fail (CRM_IS_WINDOW (self));
+  g_return_if_fail (self->session != NULL);
+
+  crm_task_pane_set_place (self->task_pane, crm_place_by_name ("attention"));
+  crm_task_editor_open (get_editor (self), local_id);
+  if (is_task_open (self))
+    show_editor (self);
+}
+
+/**
  * crm_window_say:
  * @self: a window
  * @words: something worth a word, that passes

@@ -25,6 +25,8 @@ void        crm_window_set_session (CrmWindow      *self,
                                     CrmSession     *session);
 void        crm_window_show_trouble (CrmWindow     *self,
                                     const char     *words);
+void        crm_window_show_task   (CrmWindow      *self,
+                                    gint64          local_id);
 void        crm_window_say         (CrmWindow      *self,
                                     const char     *words);
 

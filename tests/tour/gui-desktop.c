@@ -5,6 +5,8 @@
 
 #include "gui-desktop.h"
 
+#include <string.h>
+
 static const char introspection[] =
     "<node><interface name='org.gtk.Notifications'>"
     "<method name='AddNotification'>"
@@ -15,7 +17,7 @@ static const char introspection[] =
 struct _GuiDesktop
 {
   GDBusConnection *connection; /* NULL: there is no session bus */
-  GHashTable      *shown;      /* id → title */
+  GHashTable      *shown;      /* id → GVariant of what is shown */
 };
 
 static void
@@ -31,13 +33,11 @@ on_call (GDBusConnection       *connection,
   GuiDesktop *self = user_data;
   g_autoptr (GVariant) notification = NULL;
   const char *id;
-  const char *title = "";
 
   if (g_str_equal (method_name, "AddNotification"))
     {
       g_variant_get (parameters, "(&s&s@a{sv})", NULL, &id, &notification);
-      g_variant_lookup (notification, "title", "&s", &title);
-      g_hash_table_replace (self->shown, g_strdup (id), g_strdup (title));
+      g_hash_table_replace (self->shown, g_strdup (id), g_steal_pointer (&notification));
     }
   else
     {
@@ -57,7 +57,7 @@ gui_desktop_new (void)
   g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_autoptr (GVariant) owned = NULL;
 
-  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
   if (address == NULL)
     return self;
 
@@ -90,7 +90,30 @@ const char *
 gui_desktop_get_title (GuiDesktop *self,
                        const char *id)
 {
-  return g_hash_table_lookup (self->shown, id);
+  GVariant *notification = g_hash_table_lookup (self->shown, id);
+  const char *title = NULL;
+
+  if (notification != NULL)
+    g_variant_lookup (notification, "title", "&s", &title);
+
+  return title;
+}
+
+/* What the desktop does when somebody presses it */
+void
+gui_desktop_press (GuiDesktop   *self,
+                   const char   *id,
+                   GActionGroup *application)
+{
+  GVariant *notification = g_hash_table_lookup (self->shown, id);
+  g_autoptr (GVariant) target = NULL;
+  const char *action;
+
+  g_assert_nonnull (notification);
+  g_assert_true (g_variant_lookup (notification, "default-action", "&s", &action));
+  g_assert_true (g_str_has_prefix (action, "app."));
+  target = g_variant_lookup_value (notification, "default-action-target", NULL);
+  g_action_group_activate_action (application, action + strlen ("app."), target);
 }
 
 guint

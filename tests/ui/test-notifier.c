@@ -4,6 +4,8 @@
  */
 
 #include "tour/gui-driver.h"
+#include "ui/crm-task-editor.h"
+#include "ui/crm-task-pane.h"
 
 #define WRONG_LEAD 99999
 
@@ -46,15 +48,24 @@ shows_nothing (GuiDriver *driver,
   return gui_desktop_count (driver->desktop) == 0;
 }
 
-/* One notification, replaced; pressed, it shows what it is about, and goes; and what waits when the window goes is said. */
+static gboolean
+is_open (GuiDriver *driver,
+         gpointer   data)
+{
+  return crm_task_editor_get_local_id (CRM_TASK_EDITOR (gui_driver_find (driver, "editor"))) == *(gint64 *) data;
+}
+
+/* One names its task, and opens it; of more the number is told, in the same place; pressed, it shows what it is about, and
+ * goes; and what waits when the window goes is said. */
 static int
 body (GuiDriver *driver,
       gpointer   data)
 {
-  static const char *const one[] = { "attention", "1 task needs attention" };
+  static const char *const one[] = { "attention", "“Written elsewhere” needs attention" };
   static const char *const two[] = { "attention", "2 tasks need attention" };
   static const char *const waiting[] = { "waiting", "1 task waits to be sent" };
   g_autofree char *place = NULL;
+  gint64 first = 1;
   GtkWidget *window;
 
   g_assert_true (gui_driver_wait_session (driver));
@@ -64,11 +75,18 @@ body (GuiDriver *driver,
 
   add_refused (driver, 0);
   g_assert_true (gui_driver_wait (driver, shows, (gpointer) one, "word of one task"));
+  gui_desktop_press (driver->desktop, "attention", G_ACTION_GROUP (driver->application));
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_wait (driver, is_open, &first, "the task that was named"));
+  g_assert_true (gui_driver_wait (driver, shows_nothing, NULL, "the notification to go"));
+
+  gtk_widget_set_visible (window, FALSE);
   add_refused (driver, 1);
   g_assert_true (gui_driver_wait (driver, shows, (gpointer) two, "word of two tasks"));
   g_assert_cmpuint (gui_desktop_count (driver->desktop), ==, 1);
 
-  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-attention", NULL);
+  crm_task_pane_set_place (CRM_TASK_PANE (gui_driver_find (driver, "task_pane")), crm_place_by_name ("all"));
+  gui_desktop_press (driver->desktop, "attention", G_ACTION_GROUP (driver->application));
   gui_driver_settle (driver);
   g_object_get (gui_driver_find (driver, "task_pane"), "place", &place, NULL);
   g_assert_cmpstr (place, ==, "attention");
