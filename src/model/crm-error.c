@@ -8,6 +8,7 @@
 #include "model/crm-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 G_DEFINE_QUARK (crm-error-quark, crm_error)
 
@@ -29,6 +30,33 @@ static const struct
   { 23005, CRM_ANSWER_CLOCK, N_("The clock of this computer and the CRM’s are over 5 minutes apart") },
   { 23016, CRM_ANSWER_REJECTED, N_("The CRM does not take one of the values") },
   { 23017, CRM_ANSWER_REJECTED, N_("The CRM requires a value that is missing") },
+};
+
+/* What the CRM says in the same words each time (API.md §1), of a field or of the whole task. */
+static const char *const messages[] = {
+  NC_("said by the CRM", "Invalid item selected"),
+  NC_("said by the CRM", "Invalid value"),
+  NC_("said by the CRM", "Unknown key"),
+  NC_("said by the CRM", "Value is required"),
+  NC_("said by the CRM", "Value is required and can't be empty"),
+  NC_("said by the CRM", "Value is required for an opportunity"),
+  NC_("said by the CRM", "Value must be a date and time as Y-m-d H:i:s"),
+  NC_("said by the CRM", "Value must be a whole number"),
+  NC_("said by the CRM", "Value must be a whole number greater than 0"),
+  NC_("said by the CRM", "Value must be a string"),
+  NC_("said by the CRM", "The task could not be saved"),
+  NC_("said by the CRM", "The request contains invalid data"),
+};
+
+/* The same, around the key of a field. */
+static const struct
+{
+  const char *end;
+  const char *words;
+} quoting_messages[] = {
+  /* Translators: the name of a field in the language of programs, as “endDatetime” */
+  { "' is required", NC_("said by the CRM", "'%s' is required") },
+  { "' does not validate", NC_("said by the CRM", "'%s' does not validate") },
 };
 
 /**
@@ -57,4 +85,40 @@ crm_specific_code_lookup (gint64           code,
       }
 
   return FALSE;
+}
+
+/**
+ * crm_known_message_words:
+ * @message: what the CRM said, without the field it names in front and without emphasis
+ *
+ * What the CRM always says in the same words is translated; any other text is people’s own, and is left as it came.
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): @message in people’s language; %NULL when it is no known one
+ */
+char *
+crm_known_message_words (const char *message)
+{
+  g_return_val_if_fail (message != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    if (g_str_equal (messages[i], message))
+      return g_strdup (g_dpgettext2 (GETTEXT_PACKAGE, "said by the CRM", messages[i]));
+
+  for (guint i = 0; i < G_N_ELEMENTS (quoting_messages); i++)
+    {
+      gsize length = strlen (message);
+      gsize end = strlen (quoting_messages[i].end);
+
+      if (message[0] == '\'' && length > end + 1 && strcmp (message + length - end, quoting_messages[i].end) == 0)
+        {
+          g_autofree char *key = g_strndup (message + 1, length - end - 1);
+          GString *words = g_string_new (g_dpgettext2 (GETTEXT_PACKAGE, "said by the CRM", quoting_messages[i].words));
+
+          g_string_replace (words, "%s", key, 1);
+          return g_string_free (words, FALSE);
+        }
+    }
+
+  return NULL;
 }

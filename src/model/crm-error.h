@@ -32,5 +32,6 @@ GQuark      crm_error_quark           (void);
 gboolean    crm_specific_code_lookup  (gint64           code,
                                        CrmAnswerClass  *klass,
                                        const char     **words);
+char       *crm_known_message_words   (const char      *message);
 
 G_END_DECLS
