@@ -166,6 +166,7 @@ describe_certificate (GTlsCertificate      *certificate,
   const char *reasons[6] = { NULL };
   guint n = 0;
 
+  /* Translators: the reasons stand behind “The server’s certificate is not trusted:”; “it” is the certificate */
   if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
     reasons[n++] = _("it belongs to another host");
   if (flags & G_TLS_CERTIFICATE_EXPIRED)
@@ -402,6 +403,7 @@ describe_tunnel (const Exchange *self)
     case SOUP_STATUS_FORBIDDEN:
       return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED, "");
     default:
+      /* Translators: “it” is the proxy; stands behind “could not be used:” */
       return g_error_new (G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, _("it answered with status %u"), status);
     }
 }
@@ -668,7 +670,7 @@ trust_file (CrmSoupTransport *self,
   if (authorities != NULL)
     soup_session_set_tls_database (self->session, authorities);
   else
-    self->trouble = g_strdup_printf (_("The certificates of " AUTHORITIES_VARIABLE " can’t be used: %s"), error->message);
+    self->trouble = g_strdup_printf (_("The certificates of %s can’t be used: %s"), AUTHORITIES_VARIABLE, error->message);
 }
 
 static void

@@ -73,7 +73,10 @@ dispatch (CrmCli            *cli,
     }
 
   if (at != 0)
-    g_printerr (_("“%s” is no command. "), args[at]);
+    {
+      g_printerr (_("“%s” is no command."), args[at]);
+      g_printerr (" ");
+    }
   g_printerr (_("See crm-tasks-cli --help\n"));
   return CRM_EXIT_REFUSED;
 }

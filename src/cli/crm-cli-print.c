@@ -180,9 +180,10 @@ print_details (CrmTask   *task,
 
       if (attempt->outcome != NULL && attempt->outcome->klass != CRM_ANSWER_ACCEPTED)
         words = crm_problem_get_words (attempt->outcome);
-      g_print (_("  Attempt %u at %s: %s%s%s\n"), i + 1, at,
-               attempt->outcome != NULL ? crm_answer_class_get_nick (attempt->outcome->klass) : _("no answer yet"),
-               words != NULL ? " — " : "", words != NULL ? words : "");
+      /* Translators: a number, a date and time, and what came of it */
+      g_print (_("  Attempt %u at %s: %s"), i + 1, at,
+               attempt->outcome != NULL ? crm_answer_class_get_nick (attempt->outcome->klass) : _("no answer yet"));
+      g_print ("%s%s\n", words != NULL ? " — " : "", words != NULL ? words : "");
     }
 }
 

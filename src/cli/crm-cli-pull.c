@@ -102,7 +102,8 @@ print (Pull    *pull,
 
       json_builder_add_string_value (builder, crm_list_get_nick (i));
       if (!pull->cli->json)
-        g_printerr (_("The key has no right to the list of %s; they are not offered by name\n"), crm_list_get_nick (i));
+        /* Translators: the name of a list, which stays English */
+        g_printerr (_("The key has no right to the list “%s”; its rows are not offered by name\n"), crm_list_get_nick (i));
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
@@ -110,7 +111,7 @@ print (Pull    *pull,
   if (pull->cli->json)
     crm_cli_print_builder (builder);
   else
-    g_print (g_dngettext (GETTEXT_PACKAGE, "%u change\n", "%u changes\n", progress.changed), progress.changed);
+    g_print (g_dngettext (GETTEXT_PACKAGE, "%'u change\n", "%'u changes\n", progress.changed), progress.changed);
 
   return TRUE;
 }

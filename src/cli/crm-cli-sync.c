@@ -14,6 +14,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT 60
@@ -38,6 +39,18 @@ count_waiting (const Push *push)
   return push->counts.states[CRM_SYNC_QUEUED] + push->counts.states[CRM_SYNC_SENDING];
 }
 
+static char *
+write_sent (gint64 n)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu sent", "%'lu sent", (gulong) n), (gulong) n);
+}
+
+static char *
+write_waiting (gint64 n)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu waiting", "%'lu waiting", (gulong) n), (gulong) n);
+}
+
 static void
 look (Push *push)
 {
@@ -50,7 +63,12 @@ look (Push *push)
     }
 
   if (push->shows_progress)
-    g_printerr (_("\r%" G_GINT64_FORMAT " sent, %" G_GINT64_FORMAT " waiting   "), push->accepted, count_waiting (push));
+    {
+      g_autofree char *sent = write_sent (push->accepted);
+      g_autofree char *waiting = write_waiting (count_waiting (push));
+
+      g_printerr ("\r%s, %s   ", sent, waiting);
+    }
 
   if (count_waiting (push) == 0 && !crm_sync_service_is_settling (push->service))
     push->over = TRUE;
@@ -72,7 +90,7 @@ on_recorded (Push     *push,
   if (klass == CRM_ANSWER_ACCEPTED)
     push->accepted++;
   if (already_there)
-    g_printerr (_("Task %" G_GINT64_FORMAT " was to be discarded, but the CRM has it already\n"), local_id);
+    g_printerr (_("Task %" PRId64 " was to be discarded, but the CRM has it already\n"), local_id);
 }
 
 static gboolean
@@ -137,9 +155,16 @@ print (Push *push)
 
   if (!cli->json)
     {
-      g_print (_("%" G_GINT64_FORMAT " sent, %" G_GINT64_FORMAT " need attention, %" G_GINT64_FORMAT
-                 " unconfirmed, %" G_GINT64_FORMAT " waiting\n"),
-               sent, failed, unconfirmed, count_waiting (push));
+      g_autofree char *parts[] = {
+        write_sent (sent),
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu needs attention", "%'lu need attention", (gulong) failed),
+                         (gulong) failed),
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu unconfirmed", "%'lu unconfirmed", (gulong) unconfirmed),
+                         (gulong) unconfirmed),
+        write_waiting (count_waiting (push)),
+      };
+
+      g_print ("%s, %s, %s, %s\n", parts[0], parts[1], parts[2], parts[3]);
       return;
     }
 

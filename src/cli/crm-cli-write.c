@@ -11,6 +11,7 @@
 #include "model/crm-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* The options that name fields: one a line of the field table. */
 typedef struct
@@ -220,7 +221,8 @@ apply_to_all (CrmCli    *cli,
         g_ptr_array_add (tasks, task);
       else
         {
-          g_autofree char *words = g_strdup_printf (_("Task %" G_GINT64_FORMAT ": %s"), id, error->message);
+          /* Translators: a task’s number here, and what is said of it */
+          g_autofree char *words = g_strdup_printf (_("Task %" PRId64 ": %s"), id, error->message);
 
           crm_cli_note (cli, crm_cli_judge_error (error), words);
         }

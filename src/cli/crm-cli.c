@@ -39,9 +39,10 @@ tell_of_others (CrmCli *self)
           crm_account_get_kind (other) == CRM_ACCOUNT_PRACTICE || !has_waiting_tasks (other))
         continue;
 
+      /* Translators: the address and the key of the other account */
       g_printerr (_("This is a new account here. Tasks of another one (%s, key %s) still wait\n"),
-                  crm_account_get_address (other) != NULL ? crm_account_get_address (other) : _("no address"),
-                  crm_account_get_key (other) != NULL ? crm_account_get_key (other) : _("none"));
+                  crm_account_get_address (other) != NULL ? crm_account_get_address (other) : C_("account", "no address"),
+                  crm_account_get_key (other) != NULL ? crm_account_get_key (other) : C_("account", "no key"));
     }
 }
 

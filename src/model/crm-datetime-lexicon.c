@@ -18,40 +18,40 @@
 /* Translators: each of these is what a person may type in a date, separated by “|”; as many as you like.
  * Case and accents don’t matter, and the English ones are understood as well. */
 static const char *const words[CRM_N_WORDS] = {
-  [CRM_WORD_TODAY] = N_("today|tod"),
-  [CRM_WORD_TOMORROW] = N_("tomorrow|tom|tmrw"),
-  [CRM_WORD_DAY_AFTER_TOMORROW] = N_("day after tomorrow|the day after tomorrow"),
+  [CRM_WORD_TODAY] = NC_("typed date", "today|tod"),
+  [CRM_WORD_TOMORROW] = NC_("typed date", "tomorrow|tom|tmrw"),
+  [CRM_WORD_DAY_AFTER_TOMORROW] = NC_("typed date", "day after tomorrow|the day after tomorrow"),
   /* Translators: as in “next Monday” or “next week”; it may also stand behind it */
-  [CRM_WORD_NEXT] = N_("next"),
+  [CRM_WORD_NEXT] = NC_("typed date", "next"),
   /* Translators: as in “this Friday” */
-  [CRM_WORD_THIS] = N_("this"),
+  [CRM_WORD_THIS] = NC_("typed date", "this"),
   /* Translators: as in “in 3 days” */
-  [CRM_WORD_IN] = N_("in"),
+  [CRM_WORD_IN] = NC_("typed date", "in"),
   /* Translators: as in “in an hour” */
-  [CRM_WORD_ONE] = N_("a|an|one"),
-  [CRM_WORD_MINUTES] = N_("min|mins|minute|minutes"),
+  [CRM_WORD_ONE] = NC_("typed date", "a|an|one"),
+  [CRM_WORD_MINUTES] = NC_("typed date", "min|mins|minute|minutes"),
   /* Translators: only behind “in”, as in “in 45 m” */
-  [CRM_WORD_MINUTES_SHORT] = N_("m"),
-  [CRM_WORD_HOURS] = N_("hour|hours|hr|hrs"),
+  [CRM_WORD_MINUTES_SHORT] = NC_("typed date", "m"),
+  [CRM_WORD_HOURS] = NC_("typed date", "hour|hours|hr|hrs"),
   /* Translators: behind “in” a number of hours; elsewhere a time of day, as in “17h” */
-  [CRM_WORD_HOURS_SHORT] = N_("h"),
-  [CRM_WORD_DAYS] = N_("day|days"),
+  [CRM_WORD_HOURS_SHORT] = NC_("typed date", "h"),
+  [CRM_WORD_DAYS] = NC_("typed date", "day|days"),
   /* Translators: only behind “in”, as in “in 3 d” */
-  [CRM_WORD_DAYS_SHORT] = N_("d"),
-  [CRM_WORD_WEEKS] = N_("week|weeks"),
+  [CRM_WORD_DAYS_SHORT] = NC_("typed date", "d"),
+  [CRM_WORD_WEEKS] = NC_("typed date", "week|weeks"),
   /* Translators: only behind “in”, as in “in 2 w” */
-  [CRM_WORD_WEEKS_SHORT] = N_("w"),
-  [CRM_WORD_MONTHS] = N_("month|months"),
-  [CRM_WORD_NOON] = N_("noon|midday"),
-  [CRM_WORD_MIDNIGHT] = N_("midnight"),
-  [CRM_WORD_AM] = N_("am|a.m.|a.m"),
-  [CRM_WORD_PM] = N_("pm|p.m.|p.m"),
+  [CRM_WORD_WEEKS_SHORT] = NC_("typed date", "w"),
+  [CRM_WORD_MONTHS] = NC_("typed date", "month|months"),
+  [CRM_WORD_NOON] = NC_("typed date", "noon|midday"),
+  [CRM_WORD_MIDNIGHT] = NC_("typed date", "midnight"),
+  [CRM_WORD_AM] = NC_("typed date", "am|a.m.|a.m"),
+  [CRM_WORD_PM] = NC_("typed date", "pm|p.m.|p.m"),
   /* Translators: behind the hour, as in “9 o’clock” */
-  [CRM_WORD_O_CLOCK] = N_("o’clock|o'clock|oclock"),
+  [CRM_WORD_O_CLOCK] = NC_("typed date", "o’clock|o'clock|oclock"),
   /* Translators: behind the number of a day, as in “1st”; a full stop needn’t be named */
-  [CRM_WORD_ORDINAL] = N_("st|nd|rd|th"),
+  [CRM_WORD_ORDINAL] = NC_("typed date", "st|nd|rd|th"),
   /* Translators: words that may stand between the others and mean nothing, as in “on Friday at 17:00” */
-  [CRM_WORD_FILLER] = N_("at|on|by|the|of"),
+  [CRM_WORD_FILLER] = NC_("typed date", "at|on|by|the|of"),
 };
 
 static const char *const english_weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
@@ -234,7 +234,7 @@ crm_datetime_lexicon_take (const char **at,
 
   g_return_val_if_fail (at != NULL && word < CRM_N_WORDS, FALSE);
 
-  length = MAX (match_list (*at, g_dgettext (GETTEXT_PACKAGE, words[word])), match_list (*at, words[word]));
+  length = MAX (match_list (*at, g_dpgettext2 (GETTEXT_PACKAGE, "typed date", words[word])), match_list (*at, words[word]));
   if (word == CRM_WORD_AM)
     length = MAX (length, match_whole (*at, nl_langinfo (AM_STR)));
   else if (word == CRM_WORD_PM)

@@ -7,6 +7,7 @@
 
 #include "model/crm-field.h"
 
+#include "model/crm-error.h"
 #include "model/crm-shown-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,33 +18,36 @@
 #define MOST_TEXT (1024 * 1024)
 
 static const char *const priorities[] = { "low", "medium", "high", NULL };
-static const char *const priority_labels[] = { N_("Low"), N_("Medium"), N_("High"), NULL };
+static const char *const priority_labels[] = { NC_("priority", "Low"), NC_("priority", "Medium"), NC_("priority", "High"), NULL };
 static const char *const statuses[] = { "not-started", "in-progress", "on-hold", "cancelled", "completed", NULL };
-static const char *const status_labels[] = { N_("Not started"), N_("In progress"), N_("On hold"),
-                                             N_("Cancelled"),   N_("Completed"),   NULL };
+static const char *const status_labels[] = { NC_("status", "Not started"), NC_("status", "In progress"),
+                                             NC_("status", "On hold"),     NC_("status", "Cancelled"),
+                                             NC_("status", "Completed"),   NULL };
 
 static const CrmField fields[CRM_N_FIELDS] = {
-  { CRM_FIELD_NAME, "name", "name", "name", N_("Name"), CRM_FIELD_TYPE_TEXT, TRUE, MOST_TEXT },
-  { CRM_FIELD_END_DATETIME, "endDatetime", "end_datetime", "due", N_("Due"), CRM_FIELD_TYPE_DATETIME, TRUE, 19 },
-  { CRM_FIELD_VENUE, "venueId", "venue_id", "venue", N_("Venue"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
-  { CRM_FIELD_LEAD, "leadId", "lead_id", "lead", N_("Opportunity or lead"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
-  { CRM_FIELD_CONTACT, "contactId", "contact_id", "contact", N_("Contact"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
-  { CRM_FIELD_COMPANY, "companyId", "company_id", "company", N_("Company"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
-  { CRM_FIELD_PRIORITY, "priority", "priority", "priority", N_("Priority"), CRM_FIELD_TYPE_WORD, FALSE, 6,
+  { CRM_FIELD_NAME, "name", "name", "name", NC_("field", "Name"), CRM_FIELD_TYPE_TEXT, TRUE, MOST_TEXT },
+  { CRM_FIELD_END_DATETIME, "endDatetime", "end_datetime", "due", NC_("field", "Due"), CRM_FIELD_TYPE_DATETIME, TRUE, 19 },
+  { CRM_FIELD_VENUE, "venueId", "venue_id", "venue", NC_("field", "Venue"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
+  { CRM_FIELD_LEAD, "leadId", "lead_id", "lead", NC_("field", "Opportunity or lead"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
+  { CRM_FIELD_CONTACT, "contactId", "contact_id", "contact", NC_("field", "Contact"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
+  { CRM_FIELD_COMPANY, "companyId", "company_id", "company", NC_("field", "Company"), CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
+  { CRM_FIELD_PRIORITY, "priority", "priority", "priority", NC_("field", "Priority"), CRM_FIELD_TYPE_WORD, FALSE, 6,
     priorities, priority_labels },
-  { CRM_FIELD_ASSIGNED_USER, "assignedUserId", "assigned_user_id", "assignee", N_("Assigned to"),
+  { CRM_FIELD_ASSIGNED_USER, "assignedUserId", "assigned_user_id", "assignee", NC_("field", "Assigned to"),
     CRM_FIELD_TYPE_ID, FALSE, LARGEST_ID },
-  { CRM_FIELD_STATUS, "status", "status", "status", N_("Status"), CRM_FIELD_TYPE_CHOICE, FALSE, 4, statuses,
+  { CRM_FIELD_STATUS, "status", "status", "status", NC_("field", "Status"), CRM_FIELD_TYPE_CHOICE, FALSE, 4, statuses,
     status_labels },
-  { CRM_FIELD_DESCRIPTION, "description", "description", "description", N_("Description"), CRM_FIELD_TYPE_TEXT,
+  { CRM_FIELD_DESCRIPTION, "description", "description", "description", NC_("field", "Description"), CRM_FIELD_TYPE_TEXT,
     FALSE, MOST_TEXT },
 };
 
-/* `*emphasis*` is how the CRM marks what it stresses; people read the words alone. */
+/* `*emphasis*` is how the CRM marks what it stresses; people read the words alone, known ones in their language. */
 static char *
-without_emphasis (const char *text)
+get_words (const char *text)
 {
   g_autoptr (GString) plain = g_string_new (NULL);
+  g_autofree char *words = NULL;
+  char *known;
 
   for (const char *p = text; *p != '\0'; p++)
     {
@@ -55,7 +59,10 @@ without_emphasis (const char *text)
         g_string_append_c (plain, *p);
     }
 
-  return g_strstrip (crm_shown_text (plain->str));
+  words = g_strstrip (crm_shown_text (plain->str));
+  known = crm_known_message_words (words);
+
+  return known != NULL ? known : g_steal_pointer (&words);
 }
 
 /**
@@ -101,7 +108,7 @@ crm_field_get_label (CrmFieldId id)
 {
   g_return_val_if_fail (id < CRM_N_FIELDS, NULL);
 
-  return _(fields[id].label);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "field", fields[id].label);
 }
 
 /**
@@ -121,7 +128,8 @@ crm_field_get_choice (CrmFieldId id,
   if (choice < 0 || choice >= (gint64) g_strv_length ((char **) fields[id].labels))
     return NULL;
 
-  return _(fields[id].labels[choice]);
+  /* The context is the key: “priority” or “status”. */
+  return g_dpgettext2 (GETTEXT_PACKAGE, fields[id].key, fields[id].labels[choice]);
 }
 
 /**
@@ -140,7 +148,8 @@ crm_field_type_is_number (CrmFieldType type)
  * crm_field_of_message:
  * @message: one message of the CRM, as `leadId: *Invalid item selected*` or `'name' is required`
  * @field: (out): the field it speaks of
- * @words: (out) (transfer full): what it says, without the key and the emphasis, as crm_shown_text() shows it
+ * @words: (out) (transfer full): what it says, without the key and the emphasis, as crm_shown_text() shows it, and in
+ *   people’s language when the CRM always says it in the same words
  *
  * Finds the field a message speaks of (API.md §1: it may begin with the key and a colon, or quote the key).
  * @words is set also when no field is named. Any thread.
@@ -163,18 +172,18 @@ crm_field_of_message (const char  *message,
       if (strncmp (at, fields[i].key, length) == 0 && at[length + strspn (at + length, " *")] == ':')
         {
           *field = i;
-          *words = without_emphasis (strchr (at + length, ':') + 1);
+          *words = get_words (strchr (at + length, ':') + 1);
           return TRUE;
         }
 
       if (g_str_has_prefix (at, quoted))
         {
           *field = i;
-          *words = without_emphasis (message);
+          *words = get_words (message);
           return TRUE;
         }
     }
 
-  *words = without_emphasis (message);
+  *words = get_words (message);
   return FALSE;
 }

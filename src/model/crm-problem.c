@@ -168,7 +168,8 @@ crm_problem_get_words (const CrmProblem *self)
       g_autofree char *said = NULL;
 
       if (crm_field_of_message (self->additional_messages[i], &field, &said) && *said != '\0')
-        words = g_strdup_printf ("%s: %s", crm_field_get_label (field), said);
+        /* Translators: a field, and what is said of it */
+        words = g_strdup_printf (_("%s: %s"), crm_field_get_label (field), said);
     }
 
   if (words == NULL && !crm_specific_code_lookup (self->specific_code, NULL, NULL))

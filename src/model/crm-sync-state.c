@@ -15,13 +15,13 @@ static const struct
   const char *words;
   const char *icon_name;
 } states[CRM_N_SYNC_STATES + 1] = {
-  [CRM_SYNC_DRAFT] = { "draft", N_("Draft"), "crm-draft-symbolic" },
-  [CRM_SYNC_QUEUED] = { "queued", N_("Waiting"), "crm-waiting-symbolic" },
-  [CRM_SYNC_SENDING] = { "sending", N_("Sending"), "crm-sending-symbolic" },
-  [CRM_SYNC_FAILED] = { "failed", N_("Needs attention"), "crm-failed-symbolic" },
-  [CRM_SYNC_UNCONFIRMED] = { "unconfirmed", N_("Unconfirmed"), "crm-unconfirmed-symbolic" },
-  [CRM_SYNC_SYNCED] = { "synced", N_("Sent"), "crm-sent-symbolic" },
-  [CRM_SYNC_REMOVED] = { "removed", N_("Removed"), "crm-failed-symbolic" },
+  [CRM_SYNC_DRAFT] = { "draft", NC_("state", "Draft"), "crm-draft-symbolic" },
+  [CRM_SYNC_QUEUED] = { "queued", NC_("state", "Waiting"), "crm-waiting-symbolic" },
+  [CRM_SYNC_SENDING] = { "sending", NC_("state", "Sending"), "crm-sending-symbolic" },
+  [CRM_SYNC_FAILED] = { "failed", NC_("state", "Needs attention"), "crm-failed-symbolic" },
+  [CRM_SYNC_UNCONFIRMED] = { "unconfirmed", NC_("state", "Unconfirmed"), "crm-unconfirmed-symbolic" },
+  [CRM_SYNC_SYNCED] = { "synced", NC_("state", "Sent"), "crm-sent-symbolic" },
+  [CRM_SYNC_REMOVED] = { "removed", NC_("state", "Removed"), "crm-failed-symbolic" },
 };
 
 /**
@@ -49,7 +49,7 @@ crm_sync_state_get_words (CrmSyncState state)
 {
   g_return_val_if_fail (state <= CRM_SYNC_REMOVED, NULL);
 
-  return _(states[state].words);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "state", states[state].words);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "model/crm-shown-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 struct _CrmTask
@@ -206,7 +207,7 @@ crm_task_get_title (CrmTask *self)
   if (name != NULL)
     return crm_shown_text (name);
   if (self->data.crm_id != 0)
-    return g_strdup_printf (_("Task #%" G_GINT64_FORMAT), self->data.crm_id);
+    return g_strdup_printf (_("Task #%" PRId64), self->data.crm_id);
   return g_strdup (_("Unnamed task"));
 }
 

@@ -11,6 +11,7 @@
 #include "model/crm-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 struct _CrmValues
@@ -49,7 +50,7 @@ parse_number (CrmFieldId   field,
   if (f->choices != NULL)
     for (gint64 i = 0; f->choices[i] != NULL; i++)
       if (g_ascii_strcasecmp (f->choices[i], input) == 0 || g_ascii_strcasecmp (f->labels[i], input) == 0 ||
-          g_utf8_collate (_(f->labels[i]), input) == 0)
+          g_utf8_collate (crm_field_get_choice (field, i), input) == 0)
         {
           *number = i;
           return TRUE;
@@ -61,13 +62,16 @@ parse_number (CrmFieldId   field,
   if (f->choices != NULL)
     {
       g_autofree char *all = g_strjoinv (", ", (char **) f->choices);
-      g_autofree char *words = g_strdup_printf (_("“%s” is none of 0 to %d or %s"), input, (int) f->limit, all);
+      g_autofree char *words = NULL;
+
+      /* Translators: what was typed; the largest number that is taken; the words that are taken, with commas */
+      words = g_strdup_printf (_("“%s” is none of 0 to %d or %s"), input, (int) f->limit, all);
 
       set_invalid (error, field, words);
     }
   else if (g_error_matches (unparsed, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_OUT_OF_BOUNDS))
     {
-      g_autofree char *words = g_strdup_printf (_("%s is not a number from 1 to %" G_GINT64_FORMAT), input, f->limit);
+      g_autofree char *words = g_strdup_printf (_("%s is not a number from 1 to %" PRId64), input, f->limit);
 
       set_invalid (error, field, words);
     }
@@ -92,12 +96,13 @@ parse_word (CrmFieldId   field,
   g_autofree char *words = NULL;
 
   for (guint i = 0; f->choices[i] != NULL; i++)
-    if (g_ascii_strcasecmp (f->choices[i], input) == 0 || g_utf8_collate (_(f->labels[i]), input) == 0)
+    if (g_ascii_strcasecmp (f->choices[i], input) == 0 || g_utf8_collate (crm_field_get_choice (field, i), input) == 0)
       {
         *word = f->choices[i];
         return TRUE;
       }
 
+  /* Translators: what was typed; the words that are taken, with commas */
   words = g_strdup_printf (_("“%s” is none of %s"), input, all);
   set_invalid (error, field, words);
   return FALSE;

@@ -138,6 +138,9 @@ main (int   argc,
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
 
   if (parse_options (&options, &argc, &argv, &error))
     server = start_server (&options, &error);

@@ -13,6 +13,7 @@
 #include "model/crm-error.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 void
 crm_change_free (CrmChange *self)
@@ -142,7 +143,8 @@ crm_change_settle_job (CrmConnection  *connection,
   if (owner != 0)
     {
       g_set_error (error, CRM_ERROR, CRM_ERROR_REFUSED,
-                   _("#%" G_GINT64_FORMAT " is another task here already (%" G_GINT64_FORMAT ")"), change->crm_id, owner);
+                   /* Translators: the task’s number on the CRM, and its number here */
+                   _("#%" PRId64 " is another task here already (%" PRId64 ")"), change->crm_id, owner);
       return FALSE;
     }
 

@@ -83,7 +83,7 @@ describe (const CrmValues *values,
           CrmFieldId       field)
 {
   if (!crm_values_has (values, field))
-    return g_strdup (_("nothing"));
+    return g_strdup (C_("value of a field", "nothing"));
   if (crm_field_get (field)->labels != NULL && crm_field_type_is_number (crm_field_get (field)->type))
     return g_strdup (crm_field_get_choice (field, crm_values_get_number (values, field)));
   if (crm_field_type_is_number (crm_field_get (field)->type))
@@ -104,6 +104,7 @@ write_conflict (const CrmRow *row)
       {
         g_autofree char *here = describe (row->values, i);
         g_autofree char *there = describe (row->theirs, i);
+        /* Translators: two values of one field, as “Here Low, on the CRM High” */
         g_autofree char *words = g_strdup_printf (_("Here %s, on the CRM %s"), here, there);
         g_autofree char *message = g_strdup_printf ("%s: %s", crm_field_get (i)->key, words);
 

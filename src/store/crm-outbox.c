@@ -14,6 +14,7 @@
 #include "model/crm-task-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define ATTEMPTS_ARE_KEPT (90 * G_TIME_SPAN_DAY)
@@ -176,7 +177,7 @@ resolve_conflict (CrmOutboxJob     *job,
     return FALSE;
 
   why = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
-  why->message = g_strdup_printf (_("The CRM answered with #%" G_GINT64_FORMAT ", which is another task here"),
+  why->message = g_strdup_printf (_("The CRM answered with #%" PRId64 ", which is another task here"),
                                   outcome->id);
   *lost = !other->adopted;
   if (*lost)

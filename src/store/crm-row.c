@@ -11,6 +11,7 @@
 #include "model/crm-task-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* The columns before and behind the fields of the table. */
@@ -456,7 +457,7 @@ crm_row_load (CrmConnection  *connection,
   if (has_row)
     return read_row (statement);
 
-  g_set_error (error, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK, _("There is no task %" G_GINT64_FORMAT " here"), local_id);
+  g_set_error (error, CRM_ERROR, CRM_ERROR_NO_SUCH_TASK, _("There is no task %" PRId64 " here"), local_id);
   return NULL;
 }
 

@@ -21,16 +21,16 @@
 static const struct
 {
   const char *target;
-  const char *words;
+  const char *trouble;
   const char *filter; /* of what changed since; NULL: there is none */
 } lists[CRM_N_LISTS] = {
-  [CRM_LIST_VENUES] = { "/api/1.0/venue?action=getVenueList", N_("venues"), NULL },
-  [CRM_LIST_USERS] = { "/api/1.0/account?action=getUserList", N_("users"), "modifiedDate__GREATERTHAN" },
-  [CRM_LIST_OPPORTUNITIES] = { "/api/1.0/crm?action=getOpportunityList", N_("opportunities"), "modifiedDate__GREATERTHAN" },
-  [CRM_LIST_LEADS] = { "/api/1.0/crm?action=getLeadList", N_("leads"), "modifiedDate__GREATERTHAN" },
-  [CRM_LIST_COMPANIES] = { "/api/1.0/contact?action=getCompanyList", N_("companies"), "fromModifiedDate" },
-  [CRM_LIST_TASKS] = { "/api/1.0/crm?action=getTaskList", N_("tasks"), "modifiedDate__GREATERTHAN" },
-  [CRM_LIST_CONTACTS] = { "/api/1.0/contact?action=getContactList", N_("contacts"), "fromModifiedDate" },
+  [CRM_LIST_VENUES] = { "/api/1.0/venue?action=getVenueList", N_("The list of venues could not be had"), NULL },
+  [CRM_LIST_USERS] = { "/api/1.0/account?action=getUserList", N_("The list of users could not be had"), "modifiedDate__GREATERTHAN" },
+  [CRM_LIST_OPPORTUNITIES] = { "/api/1.0/crm?action=getOpportunityList", N_("The list of opportunities could not be had"), "modifiedDate__GREATERTHAN" },
+  [CRM_LIST_LEADS] = { "/api/1.0/crm?action=getLeadList", N_("The list of leads could not be had"), "modifiedDate__GREATERTHAN" },
+  [CRM_LIST_COMPANIES] = { "/api/1.0/contact?action=getCompanyList", N_("The list of companies could not be had"), "fromModifiedDate" },
+  [CRM_LIST_TASKS] = { "/api/1.0/crm?action=getTaskList", N_("The list of tasks could not be had"), "modifiedDate__GREATERTHAN" },
+  [CRM_LIST_CONTACTS] = { "/api/1.0/contact?action=getContactList", N_("The list of contacts could not be had"), "fromModifiedDate" },
 };
 
 /* Any value may be null, and a phone number may be a number (API.md §3). Never "". */
@@ -229,17 +229,17 @@ read_record (CrmRecordKind kind,
 }
 
 /**
- * crm_pull_list_get_words:
+ * crm_pull_list_get_trouble:
  * @list: a list
  *
- * Returns: (transfer none): what people call its rows
+ * Returns: (transfer none): a sentence saying that it could not be had, without a full stop
  */
 const char *
-crm_pull_list_get_words (CrmList list)
+crm_pull_list_get_trouble (CrmList list)
 {
   g_return_val_if_fail (list < CRM_N_LISTS, NULL);
 
-  return _(lists[list].words);
+  return _(lists[list].trouble);
 }
 
 /**

@@ -11,12 +11,12 @@
 
 G_BEGIN_DECLS
 
-const char *crm_pull_list_get_words  (CrmList        list);
-const char *crm_pull_list_get_target (CrmList        list);
-char       *crm_pull_list_write_body (CrmList        list,
-                                      gint64         from,
-                                      gint64         position);
-CrmPage    *crm_pull_list_read_page  (CrmList        list,
-                                      JsonNode      *root);
+const char *crm_pull_list_get_trouble (CrmList        list);
+const char *crm_pull_list_get_target  (CrmList        list);
+char       *crm_pull_list_write_body  (CrmList        list,
+                                       gint64         from,
+                                       gint64         position);
+CrmPage    *crm_pull_list_read_page   (CrmList        list,
+                                       JsonNode      *root);
 
 G_END_DECLS

@@ -150,7 +150,8 @@ finish_with_answer (CrmPuller       *self,
 {
   g_autofree char *words = crm_problem_get_words (answer->outcome);
 
-  finish (self, g_strdup_printf (_("The list of %s could not be had: %s"), crm_pull_list_get_words (self->list), words));
+  /* Translators: what happened, and why */
+  finish (self, g_strdup_printf (C_("trouble", "%s: %s"), crm_pull_list_get_trouble (self->list), words));
 }
 
 static void

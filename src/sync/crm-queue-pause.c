@@ -77,10 +77,14 @@ write_words (CrmQueuePause   *self,
     case CRM_ANSWER_CLOCK:
       if (answer != NULL && answer->server_time != 0)
         {
-          gint64 minutes = (answer->server_time - crm_clock_now (self->clock) / G_TIME_SPAN_SECOND) / 60;
+          gint64 apart = (answer->server_time - crm_clock_now (self->clock) / G_TIME_SPAN_SECOND) / 60;
+          gulong minutes = (gulong) ABS (apart);
 
-          return g_strdup_printf (_("The clock of this computer and the CRM’s are %d minutes apart. Set it right"),
-                                  (int) ABS (minutes));
+          return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                               "The clock of this computer and the CRM’s are %lu minute apart. Set it right",
+                                               "The clock of this computer and the CRM’s are %lu minutes apart. Set it right",
+                                               minutes),
+                                  minutes);
         }
       return g_strdup (_("The clock of this computer and the CRM’s are over 5 minutes apart. Set it right"));
 

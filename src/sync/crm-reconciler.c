@@ -14,6 +14,7 @@
 #include "sync/crm-task-lister.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* API.md §4. */
 #define BETWEEN_LOOKS (20 * G_TIME_SPAN_SECOND)
@@ -253,7 +254,7 @@ decide (CrmReconciler      *self,
 
     case CRM_MATCH_NEAR:
       ask (self, entry->local_id,
-           g_strdup_printf (_("#%" G_GINT64_FORMAT " on the CRM has the same name and time, but other fields differ. "
+           g_strdup_printf (_("#%" PRId64 " on the CRM has the same name and time, but other fields differ. "
                               "Say whether this is it, or send it again"),
                             match->crm_id));
       break;

@@ -330,8 +330,8 @@ write_loss (const CrmCounts *counts)
 
   if (kept == 0)
     return g_strdup (_("All of its tasks are on the CRM, and stay there. What is kept of them on this computer goes."));
-  return g_strdup_printf (ngettext ("%lu task is not on the CRM, or not as you changed it, and would be lost for good.",
-                                    "%lu tasks are not on the CRM, or not as you changed them, and would be lost for good.", kept),
+  return g_strdup_printf (ngettext ("%'lu task is not on the CRM, or not as you changed it, and would be lost for good.",
+                                    "%'lu tasks are not on the CRM, or not as you changed them, and would be lost for good.", kept),
                           kept);
 }
 
@@ -353,7 +353,7 @@ counted_cb (GObject      *source,
 
   dialog = adw_message_dialog_new (get_parent (errand->desk), _("Remove This Account?"), words);
   gtk_window_set_modal (GTK_WINDOW (dialog), FALSE);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", C_("button", "_Remove"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), errand_new (errand->desk, errand->account),
                          free_errand_cb, 0);

@@ -82,7 +82,7 @@ counted_cb (GObject      *source,
 
   kept = (gulong) crm_counts_get_kept (&counts);
   words = kept == 0 ? g_strdup (_("Nothing waits"))
-                    : g_strdup_printf (ngettext ("%lu task not on the CRM yet", "%lu tasks not on the CRM yet", kept), kept);
+                    : g_strdup_printf (ngettext ("%'lu task not on the CRM yet", "%'lu tasks not on the CRM yet", kept), kept);
   set_words (self, words);
 }
 
@@ -96,15 +96,15 @@ make_menu (CrmAccount *account)
     const char *action;
     gboolean    is_signed_in;
   } items[] = {
-    { N_("_Edit…"), "app.edit-account", TRUE },
-    { N_("_Sign Out"), "app.sign-out", TRUE },
-    { N_("_Remove…"), "app.remove-account", FALSE },
+    { NC_("menu", "_Edit…"), "app.edit-account", TRUE },
+    { NC_("menu", "_Sign Out"), "app.sign-out", TRUE },
+    { NC_("menu", "_Remove…"), "app.remove-account", FALSE },
   };
   GMenu *menu = g_menu_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
-      g_autoptr (GMenuItem) item = g_menu_item_new (_(items[i].label), NULL);
+      g_autoptr (GMenuItem) item = g_menu_item_new (g_dpgettext2 (GETTEXT_PACKAGE, "menu", items[i].label), NULL);
 
       if (items[i].is_signed_in && crm_account_get_kind (account) != CRM_ACCOUNT_CRM)
         continue;

@@ -8,6 +8,7 @@
 #include "ui/crm-batch.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* Fewer are sent before one has read of them. */
 #define FEWEST 5
@@ -87,12 +88,13 @@ crm_batch_get_words (const CrmBatch *self,
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  words = g_strdup_printf (_("Sending %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT), MIN (done + 1, self->total), self->total);
+  words = g_strdup_printf (_("Sending %'" PRId64 " of %'" PRId64), MIN (done + 1, self->total), self->total);
   if (passed < FIRST_GUESS || done == 0)
     return g_steal_pointer (&words);
 
   left = (gulong) ((double) passed / done * self->waiting / G_TIME_SPAN_SECOND);
   if (left < 60)
+    /* Translators: “Sending 12 of 3,400 · less than a minute left” */
     return g_strdup_printf (_("%s · less than a minute left"), words);
 
   left = (left + 59) / 60;

@@ -129,18 +129,18 @@ write_done (What  what,
   switch (what)
     {
     case WHAT_RESUBMIT:
-      return g_strdup_printf (ngettext ("%u task goes to the CRM", "%u tasks go to the CRM", n), n);
+      return g_strdup_printf (ngettext ("%'u task goes to the CRM", "%'u tasks go to the CRM", n), n);
     case WHAT_TO_DRAFTS:
-      return g_strdup_printf (ngettext ("%u task moved to drafts", "%u tasks moved to drafts", n), n);
+      return g_strdup_printf (ngettext ("%'u task moved to drafts", "%'u tasks moved to drafts", n), n);
     case WHAT_DISCARD:
-      return g_strdup_printf (ngettext ("%u task discarded", "%u tasks discarded", n), n);
+      return g_strdup_printf (ngettext ("%'u task discarded", "%'u tasks discarded", n), n);
     case WHAT_SET_AND_RESUBMIT:
-      return g_strdup_printf (ngettext ("%u task changed and sent again", "%u tasks changed and sent again", n), n);
+      return g_strdup_printf (ngettext ("%'u task changed and sent again", "%'u tasks changed and sent again", n), n);
     case WHAT_UNDO:
-      return g_strdup_printf (ngettext ("%u task is as it was", "%u tasks are as they were", n), n);
+      return g_strdup_printf (ngettext ("%'u task is as it was", "%'u tasks are as they were", n), n);
     case WHAT_SET:
     default:
-      return g_strdup_printf (ngettext ("%u task changed", "%u tasks changed", n), n);
+      return g_strdup_printf (ngettext ("%'u task changed", "%'u tasks changed", n), n);
     }
 }
 
@@ -149,6 +149,7 @@ write_result (What                 what,
               const CrmBulkResult *result)
 {
   g_autofree char *done = NULL;
+  g_autofree char *refused = NULL;
 
   if (result->done == 0 && result->refused == 0)
     return g_strdup (_("There was nothing to do"));
@@ -156,12 +157,13 @@ write_result (What                 what,
   done = result->done > 0 || result->refused == 0 ? write_done (what, result->done) : NULL;
   if (result->refused == 0)
     return g_steal_pointer (&done);
-  if (done == NULL)
-    return g_strdup_printf (ngettext ("%u task could not be: %s", "%u tasks could not be: %s", result->refused),
-                            result->refused, result->words);
 
-  /* Translators: “2 tasks discarded; 1 could not be: …” */
-  return g_strdup_printf (_("%s; %u could not be: %s"), done, result->refused, result->words);
+  /* Translators: how many, and why the first of them */
+  refused = g_strdup_printf (ngettext ("%'u task could not be changed: %s", "%'u tasks could not be changed: %s", result->refused),
+                             result->refused, result->words);
+
+  /* Translators: two sentences, as “2 tasks discarded; 1 task could not be changed: …” */
+  return done != NULL ? g_strdup_printf (_("%s; %s"), done, refused) : g_steal_pointer (&refused);
 }
 
 static void
@@ -175,8 +177,8 @@ set_second_yes (CrmBulkBar *self,
   if (n > 0)
     self->second_yes = g_array_ref (ids);
 
-  words = g_strdup_printf (ngettext ("%u of them may be on the CRM already, and would stay there",
-                                     "%u of them may be on the CRM already, and would stay there", n), n);
+  words = g_strdup_printf (ngettext ("%'u of them may be on the CRM already, and would stay there",
+                                     "%'u of them may be on the CRM already, and would stay there", n), n);
   gtk_label_set_label (self->surely_label, words);
   gtk_widget_set_visible (self->surely_box, n > 0);
 }
@@ -185,7 +187,7 @@ static void
 update (CrmBulkBar *self)
 {
   guint n = self->view != NULL ? crm_task_view_get_n_selected (self->view) : 0;
-  g_autofree char *words = g_strdup_printf (ngettext ("%u task selected", "%u tasks selected", n), n);
+  g_autofree char *words = g_strdup_printf (ngettext ("%'u task selected", "%'u tasks selected", n), n);
 
   if (n > 1)
     gtk_label_set_label (self->label, words);

@@ -97,7 +97,7 @@ update_words (CrmDueCell *self)
   if (self->overdue != overdue)
     {
       self->overdue = overdue;
-      crm_line_layout_set_text (self->overdue_line, overdue ? _("Overdue") : NULL);
+      crm_line_layout_set_text (self->overdue_line, overdue ? C_("task", "Overdue") : NULL);
     }
 }
 

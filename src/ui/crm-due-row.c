@@ -9,6 +9,7 @@
 
 #include "model/crm-datetime-words.h"
 #include "model/crm-datetime.h"
+#include "ui/crm-date-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -26,6 +27,9 @@ struct _CrmDueRow
   GtkSpinButton *hour;
   GtkSpinButton *minute;
   GtkWidget     *today;
+  GtkLabel      *today_label;
+  GtkLabel      *tomorrow_label;
+  GtkLabel      *monday_label;
 
   gboolean       filling;
   char          *utc; /* what was meant when it was typed; NULL while that is no time */
@@ -44,12 +48,12 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (CrmDueRow, crm_due_row, ADW_TYPE_ENTRY_ROW)
 
 static GDateTime *
-get_time (CrmDueRow *self)
+to_local (const char *utc)
 {
   g_autoptr (GDateTime) there = NULL;
   gint64 seconds;
 
-  if (self->utc == NULL || !crm_datetime_from_utc (self->utc, &seconds))
+  if (utc == NULL || !crm_datetime_from_utc (utc, &seconds))
     return NULL;
 
   there = g_date_time_new_from_unix_utc (seconds);
@@ -61,11 +65,14 @@ make_note (const char *utc,
            const char *doubt)
 {
   g_autoptr (GTimeZone) local = g_time_zone_new_local ();
-  g_autofree char *here = crm_datetime_to_local (utc, NULL, _("%a %-d %b %Y, %H:%M"));
+  g_autoptr (GDateTime) here = to_local (utc);
+  g_autofree char *day = crm_date_words_get_day (here, CRM_DAY_WEEKDAY);
+  g_autofree char *hour = crm_date_words_get_time (here, FALSE);
   g_autofree char *note = NULL;
 
-  /* Translators: a date and time, the time zone it is in, and the same in UTC */
-  note = g_strdup_printf (_("%s (%s)\nThe CRM gets %s UTC"), here, g_time_zone_get_identifier (local), utc);
+  /* Translators: a day, a time, the time zone it is in, and the same in UTC, as in “Tue 1 Dec 2026, 17:00
+   * (Europe/Berlin)”, “The CRM gets 2026-12-01 16:00:00 UTC” */
+  note = g_strdup_printf (_("%s, %s (%s)\nThe CRM gets %s UTC"), day, hour, g_time_zone_get_identifier (local), utc);
 
   return doubt != NULL ? g_strconcat (note, "\n", doubt, NULL) : g_steal_pointer (&note);
 }
@@ -118,7 +125,7 @@ static void
 fill_popover_cb (CrmDueRow *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) time = get_time (self);
+  g_autoptr (GDateTime) time = to_local (self->utc);
   gboolean evening = g_date_time_get_hour (now) >= EVENING_HOUR;
 
   if (time == NULL)
@@ -185,6 +192,14 @@ pick_day (CrmDueRow *self,
 
   write_time (self, day, hour, 0);
   gtk_popover_popdown (self->popover);
+}
+
+static char *
+write_hour (int hour)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_utc (2000, 1, 1, hour, 0, 0);
+
+  return crm_date_words_get_time (time, FALSE);
 }
 
 static void
@@ -280,6 +295,9 @@ crm_due_row_class_init (CrmDueRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, hour);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, minute);
   gtk_widget_class_bind_template_child (widget_class, CrmDueRow, today);
+  gtk_widget_class_bind_template_child (widget_class, CrmDueRow, today_label);
+  gtk_widget_class_bind_template_child (widget_class, CrmDueRow, tomorrow_label);
+  gtk_widget_class_bind_template_child (widget_class, CrmDueRow, monday_label);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, fill_popover_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
@@ -298,7 +316,17 @@ crm_due_row_class_init (CrmDueRowClass *klass)
 static void
 crm_due_row_init (CrmDueRow *self)
 {
+  g_autofree char *morning = write_hour (MORNING_HOUR);
+  g_autofree char *evening = write_hour (EVENING_HOUR);
+  g_autofree char *today = g_strdup_printf (_("Today %s"), evening);
+  g_autofree char *tomorrow = g_strdup_printf (_("Tomorrow %s"), morning);
+  /* Translators: behind the day stands a time, as in “Next Monday 9:00” */
+  g_autofree char *monday = g_strdup_printf (_("Next Monday %s"), morning);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_label (self->today_label, today);
+  gtk_label_set_label (self->tomorrow_label, tomorrow);
+  gtk_label_set_label (self->monday_label, monday);
 }
 
 /**

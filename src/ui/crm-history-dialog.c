@@ -11,6 +11,7 @@
 #include "ui/crm-task-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 struct _CrmHistoryDialog
 {
@@ -38,29 +39,29 @@ static const char *
 get_class_words (const CrmAttempt *attempt)
 {
   if (attempt->outcome == NULL)
-    return attempt->finished_at == 0 ? _("No answer is known") : _("Answered");
+    return attempt->finished_at == 0 ? C_("outcome", "No answer is known") : C_("outcome", "Answered");
 
   switch (attempt->outcome->klass)
     {
     case CRM_ANSWER_ACCEPTED:
-      return _("Accepted");
+      return C_("outcome", "Accepted");
     case CRM_ANSWER_REJECTED:
-      return _("Not accepted");
+      return C_("outcome", "Not accepted");
     case CRM_ANSWER_TROUBLE:
-      return _("The CRM had an error of its own");
+      return C_("outcome", "The CRM had an error of its own");
     case CRM_ANSWER_THROTTLED:
-      return _("Too many requests");
+      return C_("outcome", "Too many requests");
     case CRM_ANSWER_ACCOUNT:
-      return _("The account was refused");
+      return C_("outcome", "The account was refused");
     case CRM_ANSWER_CLOCK:
-      return _("The clocks are too far apart");
+      return C_("outcome", "The clocks are too far apart");
     case CRM_ANSWER_NOT_SENT:
-      return _("Not sent");
+      return C_("outcome", "Not sent");
     case CRM_ANSWER_NOT_A_CRM:
-      return _("Not an answer of a CRM");
+      return C_("outcome", "Not an answer of a CRM");
     case CRM_ANSWER_UNCONFIRMED:
     default:
-      return _("No clear answer");
+      return C_("outcome", "No clear answer");
     }
 }
 
@@ -73,7 +74,7 @@ write_outcome (const CrmAttempt *attempt)
   if (outcome != NULL && outcome->http_status != 0)
     g_string_append_printf (words, " · HTTP %u", outcome->http_status);
   if (outcome != NULL && crm_problem_get_code (outcome) != 0)
-    g_string_append_printf (words, _(" · code %" G_GINT64_FORMAT), crm_problem_get_code (outcome));
+    g_string_append_printf (words, _(" · code %" PRId64), crm_problem_get_code (outcome));
 
   return g_string_free (g_steal_pointer (&words), FALSE);
 }
@@ -109,8 +110,8 @@ add_attempt (CrmHistoryDialog *self,
 
   row = g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title", outcome, "subtitle", time, NULL);
   if (attempt->outcome != NULL && attempt->outcome->message != NULL)
-    add_text (row, _("Message"), attempt->outcome->message);
-  add_text (row, _("Messages"), messages);
+    add_text (row, C_("what the CRM said", "Message"), attempt->outcome->message);
+  add_text (row, C_("what the CRM said", "Messages"), messages);
   add_text (row, _("What was sent"), attempt->body);
   add_text (row, _("What the CRM answered"), attempt->raw_answer);
   adw_preferences_group_add (self->group, GTK_WIDGET (row));
@@ -128,7 +129,7 @@ static void
 copy_cb (CrmHistoryDialog *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->text);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (C_("done", "Copied")));
 }
 
 static void

@@ -81,8 +81,8 @@ make_button (CrmMergeCard *self,
   GtkWidget *button = gtk_check_button_new ();
   GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *caption = gtk_label_new (title);
-  GtkWidget *label = gtk_label_new (*value != '\0' ? value : _("Nothing"));
-  g_autofree char *spoken = g_strdup_printf ("%s, %s: %s", field, title, *value != '\0' ? value : _("Nothing"));
+  GtkWidget *label = gtk_label_new (*value != '\0' ? value : C_("value of a field", "Nothing"));
+  g_autofree char *spoken = g_strdup_printf ("%s, %s: %s", field, title, *value != '\0' ? value : C_("value of a field", "Nothing"));
 
   gtk_label_set_xalign (GTK_LABEL (caption), 0);
   gtk_widget_add_css_class (caption, "caption");
@@ -131,8 +131,8 @@ add_choice (CrmMergeCard *self,
   gtk_box_append (GTK_BOX (lines), label);
   gtk_box_append (GTK_BOX (lines), both);
 
-  choice->here = make_button (self, both, _("Here"), title, here);
-  choice->there = make_button (self, both, _("On the CRM"), title, there);
+  choice->here = make_button (self, both, C_("value of a field", "Here"), title, here);
+  choice->there = make_button (self, both, C_("value of a field", "On the CRM"), title, there);
   gtk_check_button_set_group (choice->there, choice->here);
 
   choice->row = adw_preferences_row_new ();
@@ -212,6 +212,6 @@ crm_merge_card_set_task (CrmMergeCard *self,
     if ((conflict & CRM_FIELD_BIT (i)) != 0 && (CRM_FIELD_BIT (i) & CRM_FIELDS_OWNER) == 0)
       add_choice (self, store, task, CRM_FIELD_BIT (i), crm_field_get_label (i));
   if ((conflict & CRM_FIELDS_OWNER) != 0)
-    add_choice (self, store, task, CRM_FIELDS_OWNER, _("Belongs to"));
+    add_choice (self, store, task, CRM_FIELDS_OWNER, C_("field", "Belongs to"));
   toggled_cb (self);
 }

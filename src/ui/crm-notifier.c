@@ -45,12 +45,12 @@ static void
 send_number (CrmNotifier *self,
              gulong       n)
 {
-  g_autofree char *title = g_strdup_printf (ngettext ("%lu task needs attention", "%lu tasks need attention", n), n);
+  g_autofree char *title = g_strdup_printf (ngettext ("%'lu task needs attention", "%'lu tasks need attention", n), n);
   g_autoptr (GNotification) notification = g_notification_new (title);
 
   g_notification_set_body (notification, _("The CRM did not accept what was sent. Everything else goes on."));
   g_notification_set_default_action (notification, "app.show-attention");
-  g_notification_add_button (notification, _("Show"), "app.show-attention");
+  g_notification_add_button (notification, C_("button", "Show"), "app.show-attention");
   g_application_send_notification (self->application, ATTENTION, notification);
 }
 
@@ -254,7 +254,7 @@ crm_notifier_say_waiting (CrmNotifier *self,
   if (n == 0)
     return;
 
-  title = g_strdup_printf (ngettext ("%lu task waits to be sent", "%lu tasks wait to be sent", n), n);
+  title = g_strdup_printf (ngettext ("%'lu task waits to be sent", "%'lu tasks wait to be sent", n), n);
   notification = g_notification_new (title);
   g_notification_set_body (notification, _("They are kept, and go when CRM Tasks is open again and the CRM can be reached."));
   g_notification_set_default_action (notification, "app.show-window");

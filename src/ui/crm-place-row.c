@@ -55,7 +55,7 @@ crm_place_row_new (const CrmPlace *place)
   self = g_object_new (CRM_TYPE_PLACE_ROW, NULL);
   self->place = place;
   gtk_image_set_from_icon_name (self->icon, place->icon_name);
-  gtk_label_set_label (self->title, _(place->title));
+  gtk_label_set_label (self->title, crm_place_get_title (place));
   crm_place_row_set_count (self, 0);
 
   return GTK_WIDGET (self);
@@ -91,15 +91,15 @@ crm_place_row_set_count (CrmPlaceRow *self,
 
   if (self->place->time != CRM_PLACE_ANY_TIME && count > CRM_PLACE_MOST_COUNTED)
     /* Translators: so many tasks, and more. */
-    words = g_strdup_printf (_("%d+"), CRM_PLACE_MOST_COUNTED);
+    words = g_strdup_printf (_("%'d+"), CRM_PLACE_MOST_COUNTED);
   else
-    words = g_strdup_printf ("%" G_GINT64_FORMAT, count);
+    words = g_strdup_printf ("%'" G_GINT64_FORMAT, count);
 
   gtk_label_set_label (self->count, words);
   gtk_widget_set_visible (GTK_WIDGET (self->count), count > 0);
 
   /* Translators: a place and how many tasks are there, as a screen reader says it. */
-  label = count > 0 ? g_strdup_printf (_("%s, %s"), _(self->place->title), words) : g_strdup (_(self->place->title));
+  label = count > 0 ? g_strdup_printf (_("%s, %s"), crm_place_get_title (self->place), words) : g_strdup (crm_place_get_title (self->place));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
   /* Only what waits for the person stands out. */

@@ -14,25 +14,25 @@
 #define STATE_BIT(state) (1u << (state))
 
 static const CrmPlace places[] = {
-  { "all", N_("All Tasks"), "crm-all-symbolic", 0, CRM_PLACE_ANY_TIME,
+  { "all", NC_("place", "All Tasks"), "crm-all-symbolic", 0, CRM_PLACE_ANY_TIME,
     N_("No Tasks Yet"), N_("What you write is kept here, and sent to the CRM by itself.") },
-  { "attention", N_("Needs Attention"), "crm-failed-symbolic", STATE_BIT (CRM_SYNC_FAILED), CRM_PLACE_ANY_TIME,
+  { "attention", NC_("place", "Needs Attention"), "crm-failed-symbolic", STATE_BIT (CRM_SYNC_FAILED), CRM_PLACE_ANY_TIME,
     N_("All Is Well"), N_("Tasks that the CRM does not accept wait here, with the reason.") },
-  { "waiting", N_("Waiting"), "crm-waiting-symbolic", STATE_BIT (CRM_SYNC_QUEUED) | STATE_BIT (CRM_SYNC_SENDING), CRM_PLACE_ANY_TIME,
+  { "waiting", NC_("place", "Waiting"), "crm-waiting-symbolic", STATE_BIT (CRM_SYNC_QUEUED) | STATE_BIT (CRM_SYNC_SENDING), CRM_PLACE_ANY_TIME,
     N_("Nothing Waits"), N_("Tasks that are still to be sent are listed here.") },
-  { "unconfirmed", N_("Unconfirmed"), "crm-unconfirmed-symbolic", STATE_BIT (CRM_SYNC_UNCONFIRMED), CRM_PLACE_ANY_TIME,
+  { "unconfirmed", NC_("place", "Unconfirmed"), "crm-unconfirmed-symbolic", STATE_BIT (CRM_SYNC_UNCONFIRMED), CRM_PLACE_ANY_TIME,
     N_("Nothing Unconfirmed"), N_("Tasks whose answer was lost are looked for on the CRM, and listed here meanwhile.") },
-  { "drafts", N_("Drafts"), "crm-draft-symbolic", STATE_BIT (CRM_SYNC_DRAFT), CRM_PLACE_ANY_TIME,
+  { "drafts", NC_("place", "Drafts"), "crm-draft-symbolic", STATE_BIT (CRM_SYNC_DRAFT), CRM_PLACE_ANY_TIME,
     N_("No Drafts"), N_("Drafts are kept here and not sent until you say so.") },
-  { "sent", N_("Sent"), "crm-sent-symbolic", STATE_BIT (CRM_SYNC_SYNCED), CRM_PLACE_ANY_TIME,
+  { "sent", NC_("place", "Sent"), "crm-sent-symbolic", STATE_BIT (CRM_SYNC_SYNCED), CRM_PLACE_ANY_TIME,
     N_("Nothing Sent Yet"), N_("Tasks that the CRM has are listed here.") },
-  { "mine", N_("Assigned to Me"), "avatar-default-symbolic", 0, CRM_PLACE_MINE,
+  { "mine", NC_("place", "Assigned to Me"), "avatar-default-symbolic", 0, CRM_PLACE_MINE,
     N_("Nothing Is Assigned to You"), N_("What is to be done by you, here or on the CRM, is listed here.") },
-  { "overdue", N_("Overdue"), "alarm-symbolic", 0, CRM_PLACE_OVERDUE,
+  { "overdue", NC_("place", "Overdue"), "alarm-symbolic", 0, CRM_PLACE_OVERDUE,
     N_("Nothing Is Overdue"), N_("Tasks whose time has passed, and that are not done, are listed here.") },
-  { "today", N_("Today"), "daytime-sunrise-symbolic", 0, CRM_PLACE_TODAY,
+  { "today", NC_("place", "Today"), "daytime-sunrise-symbolic", 0, CRM_PLACE_TODAY,
     N_("Nothing Is Due Today"), N_("What is to be done today is listed here.") },
-  { "week", N_("Next 7 Days"), "x-office-calendar-symbolic", 0, CRM_PLACE_WEEK,
+  { "week", NC_("place", "Next 7 Days"), "x-office-calendar-symbolic", 0, CRM_PLACE_WEEK,
     N_("A Free Week"), N_("What is to be done in the next 7 days is listed here.") },
 };
 
@@ -76,6 +76,20 @@ crm_place_get_index (const CrmPlace *self)
   g_return_val_if_fail (self >= places && self < places + G_N_ELEMENTS (places), 0);
 
   return (guint) (self - places);
+}
+
+/**
+ * crm_place_get_title:
+ * @self: a place
+ *
+ * Returns: (transfer none): what people call it, in their language
+ */
+const char *
+crm_place_get_title (const CrmPlace *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_dpgettext2 (GETTEXT_PACKAGE, "place", self->title);
 }
 
 /* The UTC time, as the CRM takes it, when the day begins that is @days after the one of @now. */

@@ -37,6 +37,7 @@ typedef struct
 const CrmPlace *crm_place_get        (guint            i);
 const CrmPlace *crm_place_by_name    (const char      *name);
 guint           crm_place_get_index  (const CrmPlace  *self);
+const char     *crm_place_get_title  (const CrmPlace  *self);
 void            crm_place_fill_query (const CrmPlace  *self,
                                       gint64           now,
                                       GTimeZone       *zone,

@@ -8,6 +8,7 @@
 #include "ui/crm-problem-card.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* API.md §1: the task does not exist on the CRM, so that it can be sent as a new one. */
 #define CODE_NO_SUCH_TASK 24392
@@ -37,7 +38,7 @@ write_details (const CrmProblem *problem,
     {
       if (words->len > 0)
         g_string_append_c (words, '\n');
-      g_string_append_printf (words, _("Code %" G_GINT64_FORMAT), code);
+      g_string_append_printf (words, _("Code %" PRId64), code);
     }
 
   return g_string_free (g_steal_pointer (&words), FALSE);

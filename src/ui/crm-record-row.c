@@ -96,7 +96,7 @@ write_detail (CrmRecordRow    *self,
   if (record->detail != NULL)
     g_string_append_printf (words, "%s · ", record->detail);
   if (record->closed)
-    g_string_append_printf (words, "%s · ", record->kind == CRM_RECORD_USER ? _("inactive") : _("closed"));
+    g_string_append_printf (words, "%s · ", record->kind == CRM_RECORD_USER ? C_("user", "inactive") : C_("opportunity or lead", "closed"));
   g_string_append_printf (words, "#%" G_GINT64_FORMAT, record->id);
 
   return crm_shown_text (words->str);

@@ -117,7 +117,7 @@ field_cb (CrmSetFieldDialog *self)
     {
       g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
 
-      gtk_string_list_append (choices, _("None"));
+      gtk_string_list_append (choices, C_("value of a field", "None"));
       for (guint i = 0; field->choices[i] != NULL; i++)
         gtk_string_list_append (choices, crm_field_get_choice (selected, i));
       adw_combo_row_set_model (self->choice_row, G_LIST_MODEL (choices));
@@ -229,7 +229,7 @@ crm_set_field_dialog_new (GtkWindow  *parent,
 
   self = g_object_new (CRM_TYPE_SET_FIELD_DIALOG, "transient-for", parent, NULL);
   crm_record_row_set_store (self->record_row, store);
-  subtitle = g_strdup_printf (ngettext ("of %u task", "of %u tasks", n_tasks), n_tasks);
+  subtitle = g_strdup_printf (ngettext ("For %'u task", "For %'u tasks", n_tasks), n_tasks);
   adw_window_title_set_subtitle (self->title, subtitle);
   adw_combo_row_set_selected (self->field_row, field);
   field_cb (self);

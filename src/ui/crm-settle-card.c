@@ -103,7 +103,8 @@ crm_settle_card_set_task (CrmSettleCard *self,
     return;
 
   doubt = crm_task_words_get_doubt (task);
-  words = g_strdup_printf ("%s.\n%s", doubt,
+  /* Translators: two sentences, the first of which comes without its full stop */
+  words = g_strdup_printf (_("%s.\n%s"), doubt,
                            _("It is sent again only when it is surely missing there. If you know more, say so."));
   adw_action_row_set_subtitle (self->doubt_row, words);
 }

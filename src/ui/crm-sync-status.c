@@ -13,6 +13,7 @@
 #include "model/crm-answer-class.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 struct _CrmSyncStatus
 {
@@ -58,7 +59,7 @@ get_pull_words (CrmPuller *puller)
     return g_strdup (_(words[progress.list]));
 
   /* Translators: “Getting contacts, 1,200 of 3,400” */
-  return g_strdup_printf (_("%s, %'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT), _(words[progress.list]),
+  return g_strdup_printf (_("%s, %'" PRId64 " of %'" PRId64), _(words[progress.list]),
                           MIN (progress.done, progress.total), progress.total);
 }
 
@@ -88,18 +89,18 @@ get_activity (CrmSyncStatus  *self,
         }
       in_flight = crm_sync_service_get_in_flight (service);
       *icon_name = "crm-online-symbolic";
-      *words = g_strdup_printf (ngettext ("Sending %u task", "Sending %u tasks", in_flight), in_flight);
+      *words = g_strdup_printf (ngettext ("Sending %'u task", "Sending %'u tasks", in_flight), in_flight);
       return;
     case CRM_SYNC_ACTIVITY_PAUSED:
       if (crm_sync_service_get_pause_class (service) == CRM_ANSWER_NOT_SENT)
         {
           *icon_name = "crm-offline-symbolic";
-          *words = g_strdup (_("Offline"));
+          *words = g_strdup (C_("sending", "Offline"));
         }
       else
         {
           *icon_name = "crm-paused-symbolic";
-          *words = g_strdup (_("Paused"));
+          *words = g_strdup (C_("sending", "Paused"));
         }
       return;
     case CRM_SYNC_ACTIVITY_HELD:
@@ -112,7 +113,7 @@ get_activity (CrmSyncStatus  *self,
       return;
     case CRM_SYNC_ACTIVITY_STOPPED:
       *icon_name = "crm-paused-symbolic";
-      *words = g_strdup (_("Stopped"));
+      *words = g_strdup (C_("sending", "Stopped"));
       return;
     case CRM_SYNC_ACTIVITY_IDLE:
     default:
@@ -123,7 +124,7 @@ get_activity (CrmSyncStatus  *self,
           return;
         }
       *icon_name = "crm-online-symbolic";
-      *words = g_strdup (_("Online"));
+      *words = g_strdup (C_("sending", "Online"));
       return;
     }
 }
@@ -141,19 +142,20 @@ write_counts (CrmSyncStatus *self)
 
   if (waiting > 0)
     {
-      g_autofree char *words = g_strdup_printf (ngettext ("%lu waiting", "%lu waiting", waiting), waiting);
+      g_autofree char *words = g_strdup_printf (ngettext ("%'lu waiting", "%'lu waiting", waiting), waiting);
 
       g_strv_builder_add (builder, words);
     }
   if (failed > 0)
     {
-      g_autofree char *words = g_strdup_printf (ngettext ("%lu needs attention", "%lu need attention", failed), failed);
+      g_autofree char *words = g_strdup_printf (ngettext ("%'lu needs attention", "%'lu need attention", failed), failed);
 
       g_strv_builder_add (builder, words);
     }
   if (last != 0)
     {
       g_autofree char *moment = crm_task_words_get_moment (last, g_get_real_time ());
+      /* Translators: “Last sync 14:02”, “Last sync 22 Nov 14:02” */
       g_autofree char *words = g_strdup_printf (_("Last sync %s"), moment);
 
       g_strv_builder_add (builder, words);

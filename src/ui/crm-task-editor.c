@@ -11,6 +11,7 @@
 #include "ui/crm-task-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 enum
 {
@@ -115,7 +116,7 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
 
   /* What the CRM has can’t be discarded here, only what was changed of it. */
   gtk_button_set_label (self->discard_button,
-                        self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("_Take Back") : _("_Discard"));
+                        self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? C_("button", "_Take Back") : C_("button", "_Discard"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->discard_button),
                                self->task != NULL && crm_task_get_crm_id (self->task) != 0 ? _("Take Back My Changes") : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->discard_button), is_new || state != CRM_SYNC_SYNCED);
@@ -123,8 +124,8 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
   gtk_widget_set_visible (GTK_WIDGET (self->submit_button), submits);
   /* There it would only fill the bar: it is in the menu too. */
   gtk_widget_set_visible (GTK_WIDGET (self->save_button), state != CRM_SYNC_FAILED);
-  gtk_button_set_label (self->submit_button, state == CRM_SYNC_FAILED ? _("Save and _Resubmit") : _("_Send"));
-  gtk_button_set_label (self->save_button, is_new ? _("Save _Draft") : _("_Save"));
+  gtk_button_set_label (self->submit_button, state == CRM_SYNC_FAILED ? C_("button", "Save and _Resubmit") : C_("button", "_Send"));
+  gtk_button_set_label (self->save_button, is_new ? C_("button", "Save _Draft") : C_("button", "_Save"));
   if (submits)
     gtk_widget_remove_css_class (GTK_WIDGET (self->save_button), "suggested-action");
   else
@@ -138,8 +139,8 @@ crm_task_editor_update (CrmTaskEditor *self)
   CrmSyncState state = crm_task_editor_get_state (self);
 
   title = self->task != NULL && crm_task_get_crm_id (self->task) != 0
-              ? g_strdup_printf (_("Task #%" G_GINT64_FORMAT), crm_task_get_crm_id (self->task))
-              : g_strdup (self->task != NULL ? _("Task") : _("New Task"));
+              ? g_strdup_printf (_("Task #%" PRId64), crm_task_get_crm_id (self->task))
+              : g_strdup (self->task != NULL ? C_("title", "Task") : _("New Task"));
   adw_window_title_set_title (self->title, self->is_open ? title : "");
 
   crm_problem_card_set_task (self->problem_card, self->task);

@@ -211,7 +211,7 @@ update_owner_rows (CrmTaskForm *self)
 
   /* API.md §1: an opportunity is a lead that belongs to a venue. */
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->rows[CRM_FIELD_LEAD]),
-                                 kind == CRM_OWNER_LEAD ? _("Lead") : _("Opportunity"));
+                                 kind == CRM_OWNER_LEAD ? C_("field", "Lead") : C_("field", "Opportunity"));
   crm_record_row_set_kind (CRM_RECORD_ROW (self->rows[CRM_FIELD_LEAD]),
                            kind == CRM_OWNER_LEAD ? CRM_RECORD_LEAD : CRM_RECORD_OPPORTUNITY);
   update_offers (self);
@@ -327,7 +327,7 @@ make_choices (CrmFieldId field)
   GtkStringList *list = gtk_string_list_new (NULL);
   const char *choice;
 
-  gtk_string_list_append (list, _("Not set"));
+  gtk_string_list_append (list, C_("value of a field", "Not set"));
   for (guint i = 0; (choice = crm_field_get_choice (field, i)) != NULL; i++)
     gtk_string_list_append (list, choice);
 

@@ -356,7 +356,7 @@ add_column_actions (CrmTaskView *self)
       g_menu_append (self->column_menu, gtk_column_view_column_get_title (column), name);
     }
 
-  g_menu_append_section (header_menu, _("Columns"), G_MENU_MODEL (self->column_menu));
+  g_menu_append_section (header_menu, C_("menu", "Columns"), G_MENU_MODEL (self->column_menu));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (self->columns));
 }
 

@@ -11,8 +11,10 @@
 #include "model/crm-shown-text.h"
 #include "model/crm-task-rules.h"
 #include "store/crm-directory.h"
+#include "ui/crm-date-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 G_DEFINE_ENUM_TYPE (CrmTaskWords, crm_task_words,
                     G_DEFINE_ENUM_VALUE (CRM_TASK_WORDS_OWNER, "owner"),
@@ -34,7 +36,8 @@ get_draft_note (CrmTask *task)
 
   first = complaints->pdata[0];
   if (crm_values_has (crm_task_get_values (task), first->field))
-    return g_strdup_printf ("%s: %s", crm_field_get_label (first->field), first->words);
+    /* Translators: a field, and what is said of it */
+    return g_strdup_printf (_("%s: %s"), crm_field_get_label (first->field), first->words);
 
   return g_strdup (first->field == CRM_FIELD_NAME ? _("Needs a name") : _("Needs a due date"));
 }
@@ -44,15 +47,8 @@ get_waiting_note (CrmTask *task,
                   gint64   now)
 {
   gint64 next = crm_task_get_next_attempt (task);
-  g_autofree char *wait = NULL;
 
-  if (next <= now)
-    return g_strdup (_("Waiting to be sent"));
-
-  wait = crm_task_words_get_wait (next - now);
-
-  /* Translators: “Next try in 40 s” */
-  return g_strdup_printf (_("Next try in %s"), wait);
+  return next > now ? crm_task_words_get_wait (next - now) : g_strdup (_("Waiting to be sent"));
 }
 
 static GDateTime *
@@ -75,21 +71,36 @@ get_day_number (GDateTime *date)
   return (int) g_date_get_julian (&day);
 }
 
+static char *
+write_day_and_time (GDateTime  *time,
+                    CrmDayForm  form)
+{
+  g_autofree char *day = crm_date_words_get_day (time, form);
+  g_autofree char *hour = crm_date_words_get_time (time, FALSE);
+
+  /* Translators: a day and a time of day, as in “1 Dec 17:00” */
+  return g_strdup_printf (C_("date", "%s %s"), day, hour);
+}
+
 /**
  * crm_task_words_get_wait:
  * @microseconds: how long
  *
- * Returns: (transfer full): that time for people, rounded up: “40 s”, “3 min”
+ * Returns: (transfer full): when it is tried again, rounded up: “Next try in 40 s”, “Next try in 3 min”
  */
 char *
 crm_task_words_get_wait (gint64 microseconds)
 {
   gint64 seconds = (microseconds + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
-  if (seconds < 90)
-    return g_strdup_printf (_("%d s"), (int) MAX (seconds, 1));
+  gulong n = (gulong) MAX (seconds < 90 ? seconds : (seconds + 59) / 60, 1);
 
-  return g_strdup_printf (_("%d min"), (int) ((seconds + 59) / 60));
+  /* Translators: seconds, as in “Next try in 40 s” */
+  if (seconds < 90)
+    return g_strdup_printf (ngettext ("Next try in %'lu s", "Next try in %'lu s", n), n);
+
+  /* Translators: minutes, as in “Next try in 3 min” */
+  return g_strdup_printf (ngettext ("Next try in %'lu min", "Next try in %'lu min", n), n);
 }
 
 /**
@@ -109,7 +120,8 @@ crm_task_words_get_moment (gint64 time,
   if (then == NULL || today == NULL)
     return g_strdup ("");
 
-  return g_date_time_format (then, get_day_number (then) == get_day_number (today) ? "%H:%M" : _("%-d %b %H:%M"));
+  return get_day_number (then) == get_day_number (today) ? crm_date_words_get_time (then, FALSE)
+                                                         : write_day_and_time (then, CRM_DAY_SHORT);
 }
 
 /**
@@ -188,11 +200,12 @@ write_named (const CrmValues *values,
 
   /* API.md §1: an opportunity is a lead that belongs to a venue. */
   if (field == CRM_FIELD_LEAD)
-    label = crm_values_has (values, CRM_FIELD_VENUE) ? _("Opportunity") : _("Lead");
+    label = crm_values_has (values, CRM_FIELD_VENUE) ? C_("kind of owner", "Opportunity") : C_("kind of owner", "Lead");
   else if (field == CRM_FIELD_ASSIGNED_USER)
-    label = _("User");
+    label = C_("kind of owner", "User");
 
-  return g_strdup_printf ("%s %" G_GINT64_FORMAT, label, crm_values_get_number (values, field));
+  /* Translators: what it is and its number on the CRM, as “Opportunity 763” */
+  return g_strdup_printf (_("%s %" PRId64), label, crm_values_get_number (values, field));
 }
 
 /**
@@ -318,6 +331,7 @@ crm_task_words_get_due (const char *utc,
 {
   g_autoptr (GDateTime) due = NULL;
   g_autoptr (GDateTime) today = to_local (now / G_USEC_PER_SEC);
+  g_autofree char *hour = NULL;
   gint64 seconds;
 
   if (utc == NULL || !crm_datetime_from_utc (utc, &seconds))
@@ -327,18 +341,19 @@ crm_task_words_get_due (const char *utc,
   if (due == NULL || today == NULL)
     return g_strdup (utc);
 
+  hour = crm_date_words_get_time (due, FALSE);
+
+  /* Translators: behind the day stands a time, as in “Today 17:00” */
   switch (get_day_number (due) - get_day_number (today))
     {
     case -1:
-      return g_date_time_format (due, _("Yesterday %H:%M"));
+      return g_strdup_printf (_("Yesterday %s"), hour);
     case 0:
-      return g_date_time_format (due, _("Today %H:%M"));
+      return g_strdup_printf (_("Today %s"), hour);
     case 1:
-      return g_date_time_format (due, _("Tomorrow %H:%M"));
+      return g_strdup_printf (_("Tomorrow %s"), hour);
     default:
-      return g_date_time_format (due, g_date_time_get_year (due) == g_date_time_get_year (today)
-                                          ? _("%-d %b %H:%M")
-                                          : _("%-d %b %Y %H:%M"));
+      return write_day_and_time (due, g_date_time_get_year (due) == g_date_time_get_year (today) ? CRM_DAY_SHORT : CRM_DAY_YEAR);
     }
 }
 
@@ -351,13 +366,21 @@ crm_task_words_get_due (const char *utc,
 char *
 crm_task_words_get_due_exact (const char *utc)
 {
-  g_autofree char *here = NULL;
+  g_autoptr (GDateTime) here = NULL;
+  g_autofree char *day = NULL;
+  g_autofree char *hour = NULL;
+  gint64 seconds;
 
-  if (utc == NULL)
+  here = utc != NULL && crm_datetime_from_utc (utc, &seconds) ? to_local (seconds) : NULL;
+  if (here == NULL)
     return NULL;
 
-  here = crm_datetime_to_local (utc, NULL, _("%A, %-d %B %Y %H:%M:%S %Z"));
-  return here != NULL ? g_strdup_printf (_("%s\n%s UTC"), here, utc) : NULL;
+  day = crm_date_words_get_day (here, CRM_DAY_LONG);
+  hour = crm_date_words_get_time (here, TRUE);
+
+  /* Translators: a day, a time and the time zone it is in, as in “Tuesday, 1 December 2026 17:00:00 CET”; then the same
+   * in UTC */
+  return g_strdup_printf (_("%s %s %s\n%s UTC"), day, hour, g_date_time_get_timezone_abbreviation (here), utc);
 }
 
 /**

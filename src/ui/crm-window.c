@@ -90,7 +90,7 @@ update_counts (CrmWindow *self)
 
   failed = (gulong) counts->states[CRM_SYNC_FAILED];
   if (failed > 0)
-    subtitle = g_strdup_printf (ngettext ("%lu needs attention", "%lu need attention", failed), failed);
+    subtitle = g_strdup_printf (ngettext ("%'lu needs attention", "%'lu need attention", failed), failed);
   else if (crm_account_get_kind (crm_session_get_account (self->session)) == CRM_ACCOUNT_PRACTICE)
     subtitle = g_strdup (_("Practice CRM"));
   adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : "");
@@ -130,7 +130,7 @@ update_place (CrmWindow *self)
 
   if (gtk_list_box_get_selected_row (self->places) != row)
     gtk_list_box_select_row (self->places, row);
-  adw_window_title_set_title (self->title, _(place->title));
+  adw_window_title_set_title (self->title, crm_place_get_title (place));
 }
 
 static void
@@ -232,7 +232,7 @@ said_cb (CrmWindow   *self,
   g_set_object (&self->undo, undo);
   if (undo != NULL)
     {
-      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_button_label (toast, C_("button", "_Undo"));
       adw_toast_set_action_name (toast, "win.undo");
     }
   adw_toast_overlay_add_toast (self->toasts, g_steal_pointer (&toast));
@@ -643,7 +643,7 @@ crm_window_init (CrmWindow *self)
   view = crm_task_pane_get_view (self->task_pane);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (view));
   gtk_menu_button_set_create_popup_func (self->main_menu_button, create_menu_cb, self, NULL);
-  g_menu_append_submenu (self->column_section, _("_Columns"), crm_task_view_get_column_menu (view));
+  g_menu_append_submenu (self->column_section, C_("menu", "_Columns"), crm_task_view_get_column_menu (view));
 
   g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counter, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
