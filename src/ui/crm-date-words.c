@@ -9,7 +9,6 @@
 
 #include "model/crm-datetime-lexicon.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -128,4 +127,22 @@ crm_date_words_get_time (GDateTime *time,
     return g_date_time_format (time, with_seconds ? C_("time of day", "%-I:%M:%S %p") : C_("time of day", "%-I:%M %p"));
 
   return g_date_time_format (time, with_seconds ? C_("time of day", "%H:%M:%S") : C_("time of day", "%H:%M"));
+}
+
+/**
+ * crm_date_words_get_utc:
+ * @utc: a time as the CRM has it, `2026-12-01 17:00:00`
+ *
+ * Returns: (transfer full): the same, to stand in a sentence: among Arabic words its parts would be shown in another order
+ */
+char *
+crm_date_words_get_utc (const char *utc)
+{
+  g_return_val_if_fail (utc != NULL, NULL);
+
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL)
+    return g_strdup (utc);
+
+  /* LEFT-TO-RIGHT ISOLATE and POP DIRECTIONAL ISOLATE. */
+  return g_strdup_printf ("\u2066%s\u2069", utc);
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -22,5 +22,6 @@ char *crm_date_words_get_day  (GDateTime  *time,
                                CrmDayForm  form);
 char *crm_date_words_get_time (GDateTime  *time,
                                gboolean    with_seconds);
+char *crm_date_words_get_utc  (const char *utc);
 
 G_END_DECLS

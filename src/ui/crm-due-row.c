@@ -68,11 +68,12 @@ make_note (const char *utc,
   g_autoptr (GDateTime) here = to_local (utc);
   g_autofree char *day = crm_date_words_get_day (here, CRM_DAY_WEEKDAY);
   g_autofree char *hour = crm_date_words_get_time (here, FALSE);
+  g_autofree char *there = crm_date_words_get_utc (utc);
   g_autofree char *note = NULL;
 
   /* Translators: a day, a time, the time zone it is in, and the same in UTC, as in “Tue 1 Dec 2026, 17:00
    * (Europe/Berlin)”, “The CRM gets 2026-12-01 16:00:00 UTC” */
-  note = g_strdup_printf (_("%s, %s (%s)\nThe CRM gets %s UTC"), day, hour, g_time_zone_get_identifier (local), utc);
+  note = g_strdup_printf (_("%s, %s (%s)\nThe CRM gets %s UTC"), day, hour, g_time_zone_get_identifier (local), there);
 
   return doubt != NULL ? g_strconcat (note, "\n", doubt, NULL) : g_steal_pointer (&note);
 }

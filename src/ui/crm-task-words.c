@@ -367,6 +367,7 @@ char *
 crm_task_words_get_due_exact (const char *utc)
 {
   g_autoptr (GDateTime) here = NULL;
+  g_autofree char *there = NULL;
   g_autofree char *day = NULL;
   g_autofree char *hour = NULL;
   gint64 seconds;
@@ -377,10 +378,11 @@ crm_task_words_get_due_exact (const char *utc)
 
   day = crm_date_words_get_day (here, CRM_DAY_LONG);
   hour = crm_date_words_get_time (here, TRUE);
+  there = crm_date_words_get_utc (utc);
 
   /* Translators: a day, a time and the time zone it is in, as in “Tuesday, 1 December 2026 17:00:00 CET”; then the same
    * in UTC */
-  return g_strdup_printf (_("%s %s %s\n%s UTC"), day, hour, g_date_time_get_timezone_abbreviation (here), utc);
+  return g_strdup_printf (_("%s %s %s\n%s UTC"), day, hour, g_date_time_get_timezone_abbreviation (here), there);
 }
 
 /**
