@@ -9,6 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* What the icon, the count and the gaps take, in pixels. */
+#define BESIDE_TITLE 91
+
 struct _CrmPlaceRow
 {
   GtkListBoxRow   parent_instance;
@@ -73,6 +76,24 @@ crm_place_row_get_place (CrmPlaceRow *self)
   g_return_val_if_fail (CRM_IS_PLACE_ROW (self), NULL);
 
   return self->place;
+}
+
+/**
+ * crm_place_row_get_width:
+ * @self: a row
+ *
+ * Returns: the width, in pixels, in which the whole title has room, and a count of two digits
+ */
+int
+crm_place_row_get_width (CrmPlaceRow *self)
+{
+  int width;
+
+  g_return_val_if_fail (CRM_IS_PLACE_ROW (self), 0);
+
+  gtk_widget_measure (GTK_WIDGET (self->title), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+
+  return width + BESIDE_TITLE;
 }
 
 /**

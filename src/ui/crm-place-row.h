@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (CrmPlaceRow, crm_place_row, CRM, PLACE_ROW, GtkListBoxRow)
 
 GtkWidget      *crm_place_row_new       (const CrmPlace *place);
 const CrmPlace *crm_place_row_get_place (CrmPlaceRow    *self);
+int             crm_place_row_get_width (CrmPlaceRow    *self);
 void            crm_place_row_set_count (CrmPlaceRow    *self,
                                          gint64          count);
 

@@ -347,6 +347,17 @@ crm_task_editor_get_property (GObject    *object,
     }
 }
 
+/* Alone in the window it may be on a phone, where in some languages the buttons do not fit beside each other. */
+static void
+update_width (CrmTaskEditor *self)
+{
+  GtkButton *buttons[] = { self->discard_button, self->save_button, self->submit_button };
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (buttons[i])),
+                             self->can_go_back ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+}
+
 static void
 crm_task_editor_set_property (GObject      *object,
                               guint         prop_id,
@@ -364,6 +375,7 @@ crm_task_editor_set_property (GObject      *object,
       if (self->can_go_back != g_value_get_boolean (value))
         {
           self->can_go_back = g_value_get_boolean (value);
+          update_width (self);
           g_object_notify_by_pspec (object, pspec);
         }
       break;

@@ -22,6 +22,10 @@
 
 #define RESOURCES "/org/example/CrmTasks/ui/"
 
+/* How wide the sidebar is, in pixels: as the language needs it between these. */
+#define SIDEBAR_WIDTH 204
+#define WIDEST_SIDEBAR 320
+
 struct _CrmWindow
 {
   AdwApplicationWindow  parent_instance;
@@ -628,6 +632,7 @@ crm_window_init (CrmWindow *self)
 {
   const CrmPlace *place;
   CrmTaskView *view;
+  int width = 0;
 
   self->counter = crm_place_counter_new ();
   self->session_signals = g_signal_group_new (CRM_TYPE_SESSION);
@@ -636,7 +641,13 @@ crm_window_init (CrmWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   for (guint i = 0; (place = crm_place_get (i)) != NULL; i++)
-    gtk_list_box_append (self->places, crm_place_row_new (place));
+    {
+      GtkWidget *row = crm_place_row_new (place);
+
+      gtk_list_box_append (self->places, row);
+      width = MAX (width, crm_place_row_get_width (CRM_PLACE_ROW (row)));
+    }
+  gtk_widget_set_size_request (self->sidebar, CLAMP (width, SIDEBAR_WIDTH, WIDEST_SIDEBAR), -1);
   gtk_list_box_set_header_func (self->places, place_header_cb, NULL, NULL);
   update_place (self);
 
