@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <string.h>
 #include <time.h>
 
@@ -347,4 +348,48 @@ crm_datetime_lexicon_get_order (char order[4])
 
   if (n < 3)
     strcpy (order, strstr (format, "%F") != NULL ? "ymd" : "dmy");
+}
+
+/**
+ * crm_datetime_lexicon_has_country:
+ *
+ * Returns: whether dates and times are written as some country does, and not as the locale C has them. Any thread.
+ */
+gboolean
+crm_datetime_lexicon_has_country (void)
+{
+  const char *locale = setlocale (LC_TIME, NULL);
+
+  return locale != NULL && !g_str_equal (locale, "C") && !g_str_has_prefix (locale, "C.") && !g_str_equal (locale, "POSIX");
+}
+
+/**
+ * crm_datetime_lexicon_get_week:
+ * @first_day: (out): the day a week begins with here: 1 for Monday to 7
+ * @first_workday: (out): the day on which work begins then
+ *
+ * As the locale has it; Monday where it doesn’t say. Any thread.
+ */
+void
+crm_datetime_lexicon_get_week (int *first_day,
+                               int *first_workday)
+{
+  g_return_if_fail (first_day != NULL && first_workday != NULL);
+
+  *first_day = 1;
+  *first_workday = 1;
+
+#ifdef __GLIBC__
+  if (crm_datetime_lexicon_has_country ())
+    {
+      /* The GNU C library counts days from a date that it gives as a number, 19971130 for a Sunday. */
+      int date = GPOINTER_TO_INT (nl_langinfo (_NL_TIME_WEEK_1STDAY));
+      int base = date == 19971201 ? 1 : 7;
+      int day = *nl_langinfo (_NL_TIME_FIRST_WEEKDAY);
+      int workday = *nl_langinfo (_NL_TIME_FIRST_WORKDAY);
+
+      *first_day = (base + day - 2) % 7 + 1;
+      *first_workday = (base + workday - 2) % 7 + 1;
+    }
+#endif
 }

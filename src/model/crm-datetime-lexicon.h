@@ -48,5 +48,8 @@ gboolean  crm_datetime_lexicon_take_date    (const char **at,
                                              int         *month,
                                              int         *day);
 void      crm_datetime_lexicon_get_order    (char         order[4]);
+gboolean  crm_datetime_lexicon_has_country  (void);
+void      crm_datetime_lexicon_get_week     (int         *first_day,
+                                             int         *first_workday);
 
 G_END_DECLS

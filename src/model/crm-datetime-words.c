@@ -74,6 +74,20 @@ get_date (const CrmDatetimeReading *reading,
   return NULL;
 }
 
+/* A day of the week after this one, as weeks are counted here; @weekday 0: when its work begins. */
+static GDateTime *
+get_next_week (GDateTime *today,
+               int        weekday)
+{
+  int first_day, first_workday;
+  int passed;
+
+  crm_datetime_lexicon_get_week (&first_day, &first_workday);
+  passed = (g_date_time_get_day_of_week (today) - first_day + 7) % 7;
+
+  return g_date_time_add_days (today, 7 - passed + ((weekday != 0 ? weekday : first_workday) - first_day + 7) % 7);
+}
+
 /* The day that is meant, at midnight in UTC, so that no clock change comes in between. */
 static GDateTime *
 get_day (const CrmDatetimeReading  *reading,
@@ -90,7 +104,7 @@ get_day (const CrmDatetimeReading  *reading,
   else if (reading->days_ahead != -1)
     day = g_date_time_add_days (today, reading->days_ahead);
   else if (reading->next_unit == CRM_WORD_WEEKS)
-    day = g_date_time_add_days (today, 8 - g_date_time_get_day_of_week (today));
+    day = get_next_week (today, 0);
   else if (reading->next_unit == CRM_WORD_MONTHS)
     {
       g_autoptr (GDateTime) then = g_date_time_add_months (today, 1);
@@ -104,7 +118,7 @@ get_day (const CrmDatetimeReading  *reading,
       day = then != NULL ? g_date_time_add_days (then, reading->span_days) : NULL;
     }
   else if (reading->weekday != 0 && reading->next)
-    day = g_date_time_add_days (today, to_weekday + 7);
+    day = get_next_week (today, reading->weekday);
   else if (reading->weekday != 0)
     day = g_date_time_add_days (today, to_weekday > 0 || (to_weekday == 0 && !has_passed (reading, now))
                                            ? to_weekday

@@ -11,7 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 
 #define DESKTOP_SCHEMA "org.gnome.desktop.interface"
@@ -33,15 +32,12 @@ static const struct
 static gboolean
 writes_month_first (void)
 {
-  const char *locale = setlocale (LC_TIME, NULL);
   char order[4];
 
-  /* The locale of no country writes the month first too, but is nobody’s way. */
-  if (locale == NULL || g_str_equal (locale, "C") || g_str_has_prefix (locale, "C.") || g_str_equal (locale, "POSIX"))
-    return FALSE;
-
   crm_datetime_lexicon_get_order (order);
-  return order[0] == 'm';
+
+  /* The locale C writes the month first too, but is nobody’s way. */
+  return order[0] == 'm' && crm_datetime_lexicon_has_country ();
 }
 
 /* What was chosen for the desktop’s clock: NULL when nothing was, or where there is no such setting. */

@@ -409,6 +409,8 @@ test_locales (void)
                  { "1 decembre 2026 9h30", "2026-12-01 09:30" } } },
     { "ja_JP", { { "2026年12月24日 9:30", "2026-12-24 09:30" }, { "金曜日 9:30", "2026-11-27 09:30" },
                  { "2026/12/24 9:30", "2026-12-24 09:30" } } },
+    { "ar_EG", { { "24 ديسمبر 9:30", "2026-12-24 09:30" }, { "٢٤/١٢/٢٠٢٦ ٩:٣٠", "2026-12-24 09:30" },
+                 { "24 ديسمبر, 2026 5:00 م", "2026-12-24 17:00" } } },
     { "tr_TR", { { "PAZARTESİ 9:30", "2026-11-30 09:30" }, { "24.12.2026 9:30", "2026-12-24 09:30" } } },
   };
   g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
@@ -446,6 +448,59 @@ test_locales (void)
     g_test_skip ("no locale but C is here, nor localedef with its sources");
 }
 
+/* On a Sunday it matters which day a week begins with. */
+static void
+test_weeks (void)
+{
+  static const struct
+  {
+    const char *locale;
+    const char *next_week;
+    const char *friday;
+  } weeks[] = {
+    { "de_DE", "Mon 2026-11-30", "Fri 2026-12-04" },
+    { "en_US", "Mon 2026-12-07", "Fri 2026-12-11" },
+    { "ja_JP", "Mon 2026-12-07", "Fri 2026-12-11" },
+    { "ar_EG", "Sun 2026-12-06", "Fri 2026-12-11" },
+  };
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autofree char *dir = g_dir_make_tmp ("crm-locales-XXXXXX", NULL);
+  gint64 now = at_time ("2026-11-29 10:15:30", zone);
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+
+  for (guint i = 0; i < G_N_ELEMENTS (weeks); i++)
+    {
+      g_autofree char *next_week = NULL;
+      g_autofree char *friday = NULL;
+      g_autofree char *first = NULL;
+      g_autofree char *second = NULL;
+
+      if (!use_locale (weeks[i].locale, dir))
+        {
+          g_test_message ("%s is not on this machine", weeks[i].locale);
+          continue;
+        }
+
+      n++;
+      next_week = crm_datetime_words_parse ("next week 9:00", now, zone, NULL, NULL);
+      friday = crm_datetime_words_parse ("friday next week 9:00", now, zone, NULL, NULL);
+      setlocale (LC_TIME, "C.UTF-8");
+      first = crm_datetime_to_local (next_week, zone, "%a %Y-%m-%d");
+      second = crm_datetime_to_local (friday, zone, "%a %Y-%m-%d");
+      g_test_message ("%s: %s, %s", weeks[i].locale, first, second);
+      g_assert_cmpstr (first, ==, weeks[i].next_week);
+      g_assert_cmpstr (second, ==, weeks[i].friday);
+    }
+
+  setlocale (LC_TIME, "C.UTF-8");
+  g_unsetenv ("LOCPATH");
+  remove_tree (dir);
+  if (n == 0)
+    g_test_skip ("no locale but C is here, nor localedef with its sources");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -461,6 +516,7 @@ main (int   argc,
   g_test_add_func ("/datetime-words/clocks-back", test_back);
   g_test_add_func ("/datetime-words/round-trip", test_round_trip);
   g_test_add_func ("/datetime-words/locales", test_locales);
+  g_test_add_func ("/datetime-words/weeks", test_weeks);
 
   return g_test_run ();
 }

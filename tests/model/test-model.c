@@ -41,6 +41,25 @@ test_messages (void)
     }
 }
 
+/* What the CRM always says in the same words is told from what people wrote. */
+static void
+test_known_messages (void)
+{
+  static const char *const known[] = { "Invalid item selected", "Value must be a whole number", "'name' is required",
+                                       "'endDatetime' does not validate" };
+  static const char *const unknown[] = { "", "Invalid item", "is required", "' is required", "'' is required",
+                                         "Ask Anna: 'name' is required", "The name is required" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      g_autofree char *words = crm_known_message_words (known[i]);
+
+      g_assert_cmpstr (words, ==, known[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (unknown); i++)
+    g_assert_null (crm_known_message_words (unknown[i]));
+}
+
 static void
 test_problem_words (void)
 {
@@ -250,6 +269,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/model/messages", test_messages);
+  g_test_add_func ("/model/known-messages", test_known_messages);
   g_test_add_func ("/model/problem-words", test_problem_words);
   g_test_add_func ("/model/values", test_values);
   g_test_add_func ("/model/dates", test_dates);
