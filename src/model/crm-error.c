@@ -46,6 +46,18 @@ static const char *const messages[] = {
   NC_("said by the CRM", "Value must be a string"),
   NC_("said by the CRM", "The task could not be saved"),
   NC_("said by the CRM", "The request contains invalid data"),
+  NC_("said by the CRM", "An error has occurred"),
+  NC_("said by the CRM", "Bad request"),
+  NC_("said by the CRM", "Unauthorized"),
+  NC_("said by the CRM", "Forbidden"),
+  NC_("said by the CRM", "Not found"),
+  NC_("said by the CRM", "Too many requests"),
+  NC_("said by the CRM", "Unknown error"),
+  NC_("said by the CRM", "Failed request"),
+  NC_("said by the CRM", "Session expired"),
+  NC_("said by the CRM", "The API key was revoked"),
+  NC_("said by the CRM", "Internal server error"),
+  NC_("said by the CRM", "Service unavailable"),
 };
 
 /* The same, around the key of a field. */

@@ -9,6 +9,7 @@
 
 #include "api/crm-api-client.h"
 #include "api/crm-soup-transport.h"
+#include "model/crm-error.h"
 #include "model/crm-shown-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -70,6 +71,7 @@ write_not_a_crm_words (const CrmAnswer *answer)
 /* The API has one code for both; only the CRM’s words tell which of the two it was. */
 static char *
 write_account_words (const CrmAnswer *answer,
+                     const char      *raw,
                      const char      *said)
 {
   guint status = answer->outcome->http_status;
@@ -79,9 +81,9 @@ write_account_words (const CrmAnswer *answer,
     return g_strdup (_("This key has been revoked. Ask for a new one"));
   if (code == 403 || (code == 0 && status == 403))
     return g_strdup_printf (_("The CRM knows the key, but does not let it in: %s"), said);
-  if (mentions (said, "signature") || mentions (said, "secret"))
+  if (mentions (raw, "signature") || mentions (raw, "secret"))
     return g_strdup_printf (_("The key is right, its secret is not: %s"), said);
-  if (mentions (said, "key"))
+  if (mentions (raw, "key"))
     return g_strdup_printf (_("The CRM does not know this key: %s"), said);
   return g_strdup_printf (_("The CRM does not accept the key or its secret: %s"), said);
 }
@@ -90,7 +92,8 @@ static char *
 write_words (const CrmAnswer *answer)
 {
   g_autofree char *shown = crm_shown_text (answer->outcome->message);
-  const char *said = shown != NULL && *shown != '\0' ? shown : _("no reason was given");
+  g_autofree char *known = shown != NULL ? crm_known_message_words (shown) : NULL;
+  const char *said = known != NULL ? known : shown != NULL && *shown != '\0' ? shown : _("no reason was given");
 
   switch (answer->outcome->klass)
     {
@@ -103,7 +106,7 @@ write_words (const CrmAnswer *answer)
     case CRM_ANSWER_CLOCK:
       return write_clock_words (answer->server_time);
     case CRM_ANSWER_ACCOUNT:
-      return write_account_words (answer, said);
+      return write_account_words (answer, shown, said);
     case CRM_ANSWER_UNCONFIRMED:
       return g_strdup_printf (_("The CRM did not answer in full: %s"), said);
     case CRM_ANSWER_THROTTLED:
