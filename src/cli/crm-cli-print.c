@@ -109,12 +109,27 @@ write_local_time (gint64      microseconds,
   return crm_datetime_to_local (utc, NULL, format);
 }
 
-/* printf() counts bytes; people count letters. */
+/* In a terminal some letters take two places, and some none. */
+static int
+count_places (const char *text)
+{
+  int n = 0;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      n += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+    }
+
+  return n;
+}
+
 static void
 print_padded (const char *text,
               int         width)
 {
-  g_print ("%s%*s", text, (int) MAX (width - g_utf8_strlen (text, -1), 0) + 2, "");
+  g_print ("%s%*s", text, MAX (width - count_places (text), 0) + 2, "");
 }
 
 static void
@@ -133,7 +148,7 @@ print_row (CrmTask *task)
     crm_id = g_strdup_printf ("#%" G_GINT64_FORMAT, crm_task_get_crm_id (task));
 
   print_padded (local_id, 6);
-  print_padded (crm_sync_state_get_words (crm_task_get_state (task)), 15);
+  crm_cli_print_state (crm_task_get_state (task));
   print_padded (crm_id != NULL ? crm_id : "—", 8);
   print_padded (due != NULL ? due : "—", 16);
   g_print ("%s%s%s\n", title, words != NULL ? " — " : "", words != NULL ? words : "");
@@ -304,4 +319,21 @@ crm_cli_print_tasks (GPtrArray *tasks,
     build_task (builder, tasks->pdata[i], NULL);
   json_builder_end_array (builder);
   crm_cli_print_builder (builder);
+}
+
+/**
+ * crm_cli_print_state:
+ * @state: a state
+ *
+ * Prints its words in a column that has room for those of every state.
+ */
+void
+crm_cli_print_state (CrmSyncState state)
+{
+  int width = 0;
+
+  for (guint i = 0; i <= CRM_SYNC_REMOVED; i++)
+    width = MAX (width, count_places (crm_sync_state_get_words (i)));
+
+  print_padded (crm_sync_state_get_words (state), width);
 }

@@ -17,6 +17,7 @@ void crm_cli_print_task    (CrmTask     *task,
 void crm_cli_print_tasks   (GPtrArray   *tasks,
                             gboolean     json);
 void crm_cli_print_builder (JsonBuilder *builder);
+void crm_cli_print_state   (CrmSyncState state);
 
 void crm_cli_build_int     (JsonBuilder *builder,
                             const char  *key,

@@ -170,7 +170,10 @@ crm_cli_status (CrmCli  *cli,
     {
       print_account (cli->account);
       for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
-        g_print ("%-16s %" G_GINT64_FORMAT "\n", crm_sync_state_get_words (i), counts.states[i]);
+        {
+          crm_cli_print_state (i);
+          g_print ("%'" G_GINT64_FORMAT "\n", counts.states[i]);
+        }
       if (queue.pause_words != NULL)
         g_print ("%s\n", queue.pause_words);
       return CRM_EXIT_DONE;
