@@ -11,6 +11,10 @@
 
 #include "model/crm-task.h"
 
+/* How wide the words are, in letters of usual width. */
+#define LEAST_CHARS 13
+#define MOST_CHARS 19
+
 struct _CrmStateCell
 {
   GtkWidget       parent_instance;
@@ -98,6 +102,26 @@ crm_state_cell_set_property (GObject      *object,
     }
 }
 
+/* As wide as the longest state of the language needs, in letters of usual width. */
+static guint
+get_n_chars (void)
+{
+  glong longest = 0;
+
+  for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
+    {
+      const char *words = crm_sync_state_get_words (i);
+      glong n = 0;
+
+      for (const char *at = words; *at != '\0'; at = g_utf8_next_char (at))
+        n += g_unichar_iswide (g_utf8_get_char (at)) ? 2 : 1;
+      longest = MAX (longest, n);
+    }
+
+  /* Small letters are narrower than the usual one. */
+  return (guint) CLAMP (longest - longest / 7, LEAST_CHARS, MOST_CHARS);
+}
+
 static void
 crm_state_cell_class_init (CrmStateCellClass *klass)
 {
@@ -122,5 +146,9 @@ crm_state_cell_class_init (CrmStateCellClass *klass)
 static void
 crm_state_cell_init (CrmStateCell *self)
 {
+  guint n_chars = get_n_chars ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_inscription_set_min_chars (self->words, n_chars - 1);
+  gtk_inscription_set_nat_chars (self->words, n_chars);
 }
