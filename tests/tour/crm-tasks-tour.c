@@ -10,6 +10,7 @@
 #include "ui/crm-place.h"
 #include "ui/crm-preferences.h"
 
+#include <libintl.h>
 #include <locale.h>
 
 /* An id that the practice CRM refuses with 24395, and one that it takes. */
@@ -394,9 +395,15 @@ main (int   argc,
         {
           tour.look = argv[i + 1];
         }
+      else if (i + 1 < argc && g_str_equal (argv[i], "--translations"))
+        {
+          bindtextdomain (GETTEXT_PACKAGE, argv[i + 1]);
+          bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+          textdomain (GETTEXT_PACKAGE);
+        }
       else
         {
-          g_printerr ("Usage: crm-tasks-tour [--pictures FOLDER] [--look contrast|large|rtl]\n");
+          g_printerr ("Usage: crm-tasks-tour [--pictures FOLDER] [--look contrast|large|rtl] [--translations FOLDER]\n");
           return 2;
         }
     }
