@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "tour/gui-driver.h"
+#include "sync/crm-sync-service.h"
 #include "ui/crm-account-dialog.h"
 #include "ui/crm-history-dialog.h"
 #include "ui/crm-me-dialog.h"
@@ -155,7 +156,7 @@ look_at (GtkWidget *widget,
 {
   /* Keys, and what GTK itself says. */
   if (!gtk_widget_get_mapped (widget) || g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkShortcutLabel") ||
-      GTK_IS_WINDOW_CONTROLS (widget) || GTK_IS_CALENDAR (widget))
+      g_str_equal (gtk_widget_get_css_name (widget), "accelerator") || GTK_IS_WINDOW_CONTROLS (widget) || GTK_IS_CALENDAR (widget))
     return;
 
   if (GTK_IS_LABEL (widget))
@@ -245,13 +246,17 @@ look_at_dialog (GuiDriver  *driver,
 static gint64
 send_task (GuiDriver  *driver,
            const char *name,
-           gint64      after)
+           gint64      after,
+           const char *lead)
 {
   gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.new-task", NULL);
   gui_driver_type (driver, "name_row", name);
   gui_driver_type (driver, "end_datetime_row", "2026-12-01 17:00");
-  gui_driver_choose (driver, "kind_row", KIND_LEAD);
-  gui_driver_type (driver, "lead_id_row", WRONG_LEAD);
+  if (lead != NULL)
+    {
+      gui_driver_choose (driver, "kind_row", KIND_LEAD);
+      gui_driver_type (driver, "lead_id_row", lead);
+    }
   gui_driver_press (driver, "submit_button");
 
   return gui_driver_wait_newest (driver, after);
@@ -271,6 +276,37 @@ look_at_popover (GuiDriver  *driver,
   picture (driver, CRM_TYPE_WINDOW, name);
   gtk_menu_button_popdown (button);
   gui_driver_settle (driver);
+}
+
+/* What is in it is made as it opens. */
+static void
+look_at_main_menu (GuiDriver *driver)
+{
+  GtkMenuButton *button = GTK_MENU_BUTTON (gui_driver_find (driver, "main_menu_button"));
+
+  gtk_menu_button_popup (button);
+  gui_driver_settle (driver);
+  g_assert_nonnull (gtk_menu_button_get_menu_model (button));
+  look_at (GTK_WIDGET (button), TRUE);
+  gtk_menu_button_popdown (button);
+  gui_driver_settle (driver);
+}
+
+static void
+add_fault (GuiDriver  *driver,
+           const char *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  crm_practice_server_add_fault (gui_driver_get_server (driver), fault, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_paused (GuiDriver *driver,
+           gpointer   data)
+{
+  return crm_sync_service_get_pause_words (crm_session_get_service (gui_driver_get_session (driver))) != NULL;
 }
 
 static void
@@ -306,13 +342,14 @@ walk_window (GuiDriver *driver)
 
   gui_driver_resize (driver, 1280, 800);
   look_at_window (driver, CRM_TYPE_WINDOW, "empty", TRUE);
+  look_at_main_menu (driver);
   gtk_widget_activate_action (GTK_WIDGET (gui_driver_get_window (driver)), "win.new-task", NULL);
   gui_driver_press (driver, "submit_button");
   look_at_window (driver, CRM_TYPE_WINDOW, "incomplete", TRUE);
 
-  first = send_task (driver, "⟦1⟧", 0);
+  first = send_task (driver, "⟦1⟧", 0, WRONG_LEAD);
   g_assert_true (gui_driver_wait_state (driver, first, CRM_SYNC_FAILED));
-  second = send_task (driver, "⟦2⟧", first);
+  second = send_task (driver, "⟦2⟧", first, WRONG_LEAD);
   g_assert_true (gui_driver_wait_state (driver, second, CRM_SYNC_FAILED));
   gui_driver_select (driver, second);
   gui_driver_settle (driver);
@@ -380,12 +417,43 @@ assert_narrow (GuiDriver *driver)
     }
 }
 
+/* What is seen when something goes wrong. */
+static void
+walk_trouble (GuiDriver *driver)
+{
+  gint64 id;
+
+  gui_driver_resize (driver, 1280, 800);
+  act (driver, NULL, "win.new-task");
+  gui_driver_type (driver, "end_datetime_row", "31.31.2026");
+  gui_driver_type (driver, "name_row", "⟦1⟧");
+  gui_driver_press (driver, "submit_button");
+  look_at_window (driver, CRM_TYPE_WINDOW, "no-date", TRUE);
+  act (driver, "editor", "editor.discard");
+  look_at_window (driver, CRM_TYPE_WINDOW, "discarded", TRUE);
+
+  add_fault (driver, "cut-after,action=addOrUpdateTask");
+  add_fault (driver, "403,action=getTaskList,times=0");
+  id = send_task (driver, "⟦2⟧", 0, NULL);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_UNCONFIRMED));
+  gui_driver_select (driver, id);
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "settle_card"));
+  look_at_window (driver, CRM_TYPE_WINDOW, "unconfirmed", TRUE);
+
+  add_fault (driver, "463,times=0");
+  id = send_task (driver, "⟦3⟧", id, NULL);
+  g_assert_true (gui_driver_wait (driver, is_paused, NULL, "the queue to pause"));
+  look_at_window (driver, CRM_TYPE_WINDOW, "paused", TRUE);
+  crm_practice_server_clear_faults (gui_driver_get_server (driver));
+}
+
 static void
 walk_narrow (GuiDriver *driver)
 {
   gint64 id;
 
-  id = send_task (driver, "⟦1⟧", 0);
+  id = send_task (driver, "⟦1⟧", 0, WRONG_LEAD);
   g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_FAILED));
   make_narrow (driver);
   assert_narrow (driver);
@@ -448,6 +516,7 @@ main (int   argc,
     { "", walk_welcome, FALSE },
     { "--practice", walk_window, FALSE },
     { "--practice", walk_narrow, FALSE },
+    { "--practice", walk_trouble, FALSE },
     { "", walk_welcome, TRUE },
     { "--practice", walk_window, TRUE },
     { "--practice", walk_narrow, TRUE },
@@ -464,9 +533,10 @@ main (int   argc,
   g_test_add_data_func ("/pseudo/welcome", &walks[0], run_walk);
   g_test_add_data_func ("/pseudo/window", &walks[1], run_walk);
   g_test_add_data_func ("/pseudo/narrow", &walks[2], run_walk);
-  g_test_add_data_func ("/pseudo/from-right/welcome", &walks[3], run_walk);
-  g_test_add_data_func ("/pseudo/from-right/window", &walks[4], run_walk);
-  g_test_add_data_func ("/pseudo/from-right/narrow", &walks[5], run_walk);
+  g_test_add_data_func ("/pseudo/trouble", &walks[3], run_walk);
+  g_test_add_data_func ("/pseudo/from-right/welcome", &walks[4], run_walk);
+  g_test_add_data_func ("/pseudo/from-right/window", &walks[5], run_walk);
+  g_test_add_data_func ("/pseudo/from-right/narrow", &walks[6], run_walk);
 
   return g_test_run ();
 }

@@ -13,6 +13,10 @@ from i18n_bench import ROOT, lines, main, make_template, sources
 # A call that marks a string, and the word that stands right behind one of its strings.
 CUT = re.compile(r'\b(?:_|N_|C_|NC_|ngettext|g_dngettext) ?\((?:[^"();]|"(?:[^"\\]|\\.)*")*?"(?:[^"\\]|\\.)*"\s*([A-Za-z_]\w*)')
 
+# What has words for people in a .ui file, and letters in it.
+SEEN = re.compile(r'<(?:property|attribute) name="(?:label|title|subtitle|tooltip-text|placeholder-text|description|note|text|help-text)"'
+                  r'(?! bind)[^>/]*>[^<]*[A-Za-z][^<]*<|<item>[^<]*[A-Za-z][^<]*<|<item [^>]*>[^<]*[A-Za-z][^<]*<')
+
 
 class PotfilesTest(unittest.TestCase):
     def setUp(self):
@@ -43,6 +47,15 @@ class PotfilesTest(unittest.TestCase):
                 cut += ['%s: %s' % (path, match) for match in CUT.findall((ROOT / path).read_text())
                         if not match.startswith('PRI')]
         self.assertEqual(cut, [])
+
+    def test_marked(self):
+        """What a person sees of a .ui file is marked as to be translated."""
+        unmarked = []
+        for path in sources():
+            if path.endswith('.ui'):
+                unmarked += ['%s: %s' % (path, match.group(0)) for match in SEEN.finditer((ROOT / path).read_text())
+                             if 'translatable="yes"' not in match.group(0)]
+        self.assertEqual(unmarked, [])
 
 
 if __name__ == '__main__':
