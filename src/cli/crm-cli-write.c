@@ -31,7 +31,7 @@ field_options_new (gboolean adds)
 
   for (guint i = 0; i < CRM_N_FIELDS; i++)
     self->entries[n++] = (GOptionEntry) { crm_field_get (i)->option, 0, 0, G_OPTION_ARG_FILENAME, &self->given[i],
-                                          crm_field_get (i)->label, crm_field_get (i)->key };
+                                          crm_field_get_label (i), crm_field_get (i)->key };
 
   if (adds)
     {
