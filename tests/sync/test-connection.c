@@ -189,13 +189,14 @@ test_tls (void)
     { "self-signed", TRUE, "signed by nobody but itself" },
     { "self-signed", FALSE, "signed by nobody but itself" },
   };
+  static guint n_requests[G_N_ELEMENTS (cases)];
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      guint n_requests = 0;
       g_autofree char *address = NULL;
-      g_autoptr (SoupServer) server = tls_bench_serve (bench, cases[i].certificate, ack_cb, &n_requests, &address);
 
+      /* These servers stay: libsoup 3.6 crashes when one goes while it hears that its certificate was refused. */
+      tls_bench_serve (bench, cases[i].certificate, ack_cb, &n_requests[i], &address);
       if (cases[i].trust)
         g_setenv ("CRM_TASKS_CA_FILE", bench->authority, TRUE);
       if (cases[i].words == NULL)
@@ -203,8 +204,7 @@ test_tls (void)
       else
         assert_finds (address, "key", "hush-hush", CRM_ANSWER_NOT_SENT, cases[i].words);
       g_unsetenv ("CRM_TASKS_CA_FILE");
-      g_assert_cmpuint (n_requests, ==, cases[i].words == NULL ? 1 : 0);
-      soup_server_disconnect (server);
+      g_assert_cmpuint (n_requests[i], ==, cases[i].words == NULL ? 1 : 0);
     }
 }
 
