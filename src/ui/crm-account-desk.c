@@ -11,6 +11,7 @@
 #include "store/crm-store-folder.h"
 #include "ui/crm-account-dialog.h"
 #include "ui/crm-preferences.h"
+#include "ui/crm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -298,13 +299,14 @@ remove_now (CrmAccountDesk *self,
 }
 
 static void
-answered_cb (AdwMessageDialog *dialog,
-             const char       *response,
-             gpointer          user_data)
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
-  Errand *errand = user_data;
+  g_autoptr (Errand) errand = user_data;
+  g_autofree char *answer = crm_ask_finish (result);
 
-  if (!g_str_equal (response, "remove"))
+  if (!g_str_equal (answer, "remove"))
     return;
 
   if (is_in_use (errand->desk, errand->account))
@@ -314,13 +316,6 @@ answered_cb (AdwMessageDialog *dialog,
     }
   else
     remove_now (errand->desk, errand->account);
-}
-
-static void
-free_errand_cb (gpointer  data,
-                GClosure *closure)
-{
-  errand_free (data);
 }
 
 static char *
@@ -344,20 +339,19 @@ counted_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
   CrmCounts counts;
-  GtkWidget *dialog;
+  const CrmAnswer answers[] = {
+    { "cancel", _("_Cancel") },
+    { "remove", _("_Remove"), TRUE },
+    { NULL },
+  };
 
   if (crm_store_folder_count_finish (result, &counts, &error))
     words = write_loss (&counts);
   else
     words = g_strdup_printf (_("What is in it can’t be told, and would be lost for good: %s"), error->message);
 
-  dialog = adw_message_dialog_new (get_parent (errand->desk), _("Remove This Account?"), words);
-  gtk_window_set_modal (GTK_WINDOW (dialog), FALSE);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", C_("button", "_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), errand_new (errand->desk, errand->account),
-                         free_errand_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  crm_ask_async (get_parent (errand->desk), _("Remove This Account?"), words, answers, answered_cb,
+                 errand_new (errand->desk, errand->account));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "store/crm-store-folder.h"
 #include "sync/crm-connection-test.h"
 #include "ui/crm-field-message.h"
+#include "ui/crm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -245,13 +246,17 @@ change_account (CrmAccountDialog *self)
 }
 
 static void
-answered_cb (CrmAccountDialog *self,
-             const char       *response)
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
+  g_autoptr (CrmAccountDialog) self = user_data;
+  g_autofree char *answer = crm_ask_finish (result);
+
   set_busy (self, FALSE);
-  if (g_str_equal (response, "same"))
+  if (g_str_equal (answer, "same"))
     change_account (self);
-  else if (g_str_equal (response, "another"))
+  else if (g_str_equal (answer, "another"))
     add_account (self);
 }
 
@@ -268,13 +273,14 @@ ask_which_crm (CrmAccountDialog *self,
       _("%s If it is, only under another address or with another key, all tasks stay with this account and are sent there. "
         "If it is not, a new account is made, and they stay with the old one."),
       kept > 0 ? waiting : _("This account has tasks of one CRM."));
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Is It Still the Same CRM?"), words);
+  const CrmAnswer answers[] = {
+    { "cancel", _("_Cancel") },
+    { "another", _("_Another CRM") },
+    { "same", _("The _Same CRM") },
+    { NULL },
+  };
 
-  gtk_window_set_modal (GTK_WINDOW (dialog), FALSE);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "another", _("_Another CRM"), "same",
-                                    _("The _Same CRM"), NULL);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  crm_ask_async (GTK_WINDOW (self), _("Is It Still the Same CRM?"), words, answers, answered_cb, g_object_ref (self));
 }
 
 static void

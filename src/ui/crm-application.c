@@ -11,6 +11,7 @@
 #include "ui/crm-account-desk.h"
 #include "ui/crm-background.h"
 #include "ui/crm-notifier.h"
+#include "ui/crm-toolkit.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
@@ -392,14 +393,14 @@ about_action (GSimpleAction *action,
 {
   CrmApplication *self = user_data;
 
-  adw_show_about_window (GTK_WINDOW (self->window),
-                         "application-name", _("CRM Tasks"),
-                         "application-icon", APP_ID,
-                         "version", PACKAGE_VERSION,
-                         "developer-name", _("The CRM Tasks Contributors"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("Write tasks for your CRM, online or not"),
-                         NULL);
+  crm_show_about (GTK_WINDOW (self->window),
+                  "application-name", _("CRM Tasks"),
+                  "application-icon", APP_ID,
+                  "version", PACKAGE_VERSION,
+                  "developer-name", _("The CRM Tasks Contributors"),
+                  "license-type", GTK_LICENSE_GPL_3_0,
+                  "comments", _("Write tasks for your CRM, online or not"),
+                  NULL);
 }
 
 static void

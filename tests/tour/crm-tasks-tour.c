@@ -331,10 +331,11 @@ show_accounts (GuiDriver *driver,
 
   g_action_group_activate_action (G_ACTION_GROUP (driver->application), "remove-account",
                                   g_variant_new_string (crm_account_get_id (practice)));
-  dialog = gui_driver_wait_window (driver, ADW_TYPE_MESSAGE_DIALOG);
-  if (dialog == NULL || !picture_of (driver, tour, ADW_TYPE_MESSAGE_DIALOG, "remove-account"))
+  dialog = gui_driver_wait_question (driver);
+  if (dialog == NULL ||
+      !picture_of (driver, tour, G_OBJECT_TYPE (gtk_widget_get_root (dialog)), "remove-account") ||
+      !gui_driver_answer (driver, "_Cancel"))
     return FALSE;
-  gtk_window_destroy (GTK_WINDOW (dialog));
   gtk_window_destroy (GTK_WINDOW (gui_driver_find_window (CRM_TYPE_PREFERENCES)));
 
   return TRUE;

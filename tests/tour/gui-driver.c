@@ -353,6 +353,100 @@ gui_driver_wait_window (GuiDriver *self,
   return gui_driver_wait (self, shows_window, &type, g_type_name (type)) ? gui_driver_find_window (type) : NULL;
 }
 
+static GtkWidget *
+find_of_type (GtkWidget  *widget,
+              const char *type)
+{
+  GtkWidget *found = NULL;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), type) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_of_type (child, type);
+
+  return found;
+}
+
+/* A widget that is shown, by the name of its type, which the toolkit may not have; NULL: there is none. */
+GtkWidget *
+gui_driver_find_mapped (const char *type)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  GtkWidget *found = NULL;
+
+  for (GList *at = windows; at != NULL && found == NULL; at = at->next)
+    found = find_of_type (at->data, type);
+
+  return found;
+}
+
+/* A question that is shown; NULL: there is none. It is a window of its own or inside of one, as the toolkit has it. */
+GtkWidget *
+gui_driver_find_question (void)
+{
+  GtkWidget *found = gui_driver_find_mapped ("AdwMessageDialog");
+
+  return found != NULL ? found : gui_driver_find_mapped ("AdwAlertDialog");
+}
+
+static gboolean
+shows_question (GuiDriver *self,
+                gpointer   data)
+{
+  return gui_driver_find_question () != NULL;
+}
+
+GtkWidget *
+gui_driver_wait_question (GuiDriver *self)
+{
+  return gui_driver_wait (self, shows_question, NULL, "a question") ? gui_driver_find_question () : NULL;
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+
+  return found;
+}
+
+static gboolean
+has_no_question (GuiDriver *self,
+                 gpointer   data)
+{
+  return gui_driver_find_question () == NULL;
+}
+
+/* Presses the button of that label in the question that is shown, and waits until it is gone and its answer taken. */
+gboolean
+gui_driver_answer (GuiDriver  *self,
+                   const char *label)
+{
+  GtkWidget *question = gui_driver_wait_question (self);
+  GtkWidget *button = question != NULL ? find_button (question, label) : NULL;
+
+  if (button == NULL)
+    {
+      g_printerr ("No question has an answer “%s”\n", label);
+      return FALSE;
+    }
+  g_signal_emit_by_name (button, "clicked");
+  if (!gui_driver_wait (self, has_no_question, NULL, "the question to be gone"))
+    return FALSE;
+  gui_driver_settle (self);
+
+  return TRUE;
+}
+
 gboolean
 gui_driver_picture (GuiDriver  *self,
                     GType       type,

@@ -67,6 +67,11 @@ gboolean    gui_driver_wait_state   (GuiDriver   *self,
 GtkWidget  *gui_driver_find_window  (GType        type);
 GtkWidget  *gui_driver_wait_window  (GuiDriver   *self,
                                      GType        type);
+GtkWidget  *gui_driver_find_mapped  (const char  *type);
+GtkWidget  *gui_driver_find_question (void);
+GtkWidget  *gui_driver_wait_question (GuiDriver  *self);
+gboolean    gui_driver_answer       (GuiDriver   *self,
+                                     const char  *label);
 gboolean    gui_driver_picture      (GuiDriver   *self,
                                      GType        type,
                                      const char  *path);

@@ -170,18 +170,6 @@ is_recorded (GuiDriver *driver,
   return count (data).states[CRM_SYNC_SYNCED] == 1;
 }
 
-static void
-answer (GuiDriver  *driver,
-        const char *response)
-{
-  GtkWidget *question = wait_window (driver, ADW_TYPE_MESSAGE_DIALOG);
-
-  /* What its buttons do */
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), response);
-  gtk_window_destroy (GTK_WINDOW (question));
-  wait_gone (driver, ADW_TYPE_MESSAGE_DIALOG);
-}
-
 /* The answer comes after the other account was opened: it is recorded where it belongs, and the other CRM hears of
  * nothing. */
 static void
@@ -271,10 +259,10 @@ changed (GuiDriver *driver)
   side.key = "new-key";
   activate (driver, "account", NULL);
   fill_in (driver, &side, "hush");
-  answer (driver, "cancel");
+  g_assert_true (gui_driver_answer (driver, "_Cancel"));
   g_assert_nonnull (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG));
   gtk_widget_activate_action (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG), "account.connect", NULL);
-  answer (driver, "same");
+  g_assert_true (gui_driver_answer (driver, "The _Same CRM"));
   wait_gone (driver, CRM_TYPE_ACCOUNT_DIALOG);
   g_assert_true (gui_driver_wait_session (driver));
   g_assert_cmpstr (crm_account_get_id (crm_session_get_account (gui_driver_get_session (driver))), ==, before);
@@ -283,11 +271,46 @@ changed (GuiDriver *driver)
   side.key = "of-another-customer";
   activate (driver, "account", NULL);
   fill_in (driver, &side, "hush");
-  answer (driver, "another");
+  g_assert_true (gui_driver_answer (driver, "_Another CRM"));
   wait_gone (driver, CRM_TYPE_ACCOUNT_DIALOG);
   g_assert_true (gui_driver_wait_session (driver));
   g_assert_cmpstr (crm_account_get_id (crm_session_get_account (gui_driver_get_session (driver))), !=, before);
   g_assert_cmpint (crm_session_get_total (gui_driver_get_session (driver)), ==, 0);
+
+  stop (&side);
+}
+
+static gboolean
+has_no_question (GuiDriver *driver,
+                 gpointer   data)
+{
+  return gui_driver_find_question () == NULL;
+}
+
+/* A question goes with the window that asks it, and nothing is changed. */
+static void
+left_unanswered (GuiDriver *driver)
+{
+  Side side = { 0 };
+  CrmAccount *account;
+
+  start (&side, "key");
+  sign_in (driver, &side);
+  window_bench_begin (driver, "Of the first", "2026-12-01 17:00");
+  gui_driver_press (driver, "submit_button");
+  g_assert_true (gui_driver_wait (driver, has_sent, &side, "the task to be sent"));
+
+  side.key = "new-key";
+  activate (driver, "account", NULL);
+  fill_in (driver, &side, "hush");
+  g_assert_nonnull (gui_driver_wait_question (driver));
+  gtk_window_destroy (GTK_WINDOW (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG)));
+  g_assert_true (gui_driver_wait (driver, has_no_question, NULL, "the question to be gone"));
+  gui_driver_settle (driver);
+
+  account = crm_session_get_account (gui_driver_get_session (driver));
+  g_assert_cmpstr (crm_account_get_id (account), ==, side.id);
+  g_assert_cmpstr (crm_account_get_key (account), ==, "key");
 
   stop (&side);
 }
@@ -341,6 +364,7 @@ removed (GuiDriver *driver)
 {
   Side side = { 0 };
   g_autofree char *folder = NULL;
+  g_autofree char *body = NULL;
   GtkWidget *question;
 
   start (&side, "key");
@@ -357,13 +381,15 @@ removed (GuiDriver *driver)
 
   g_assert_true (can_press (gui_driver_find_window (CRM_TYPE_PREFERENCES)));
   activate (driver, "remove-account", side.id);
-  question = wait_window (driver, ADW_TYPE_MESSAGE_DIALOG);
-  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (question)), "1 task is not on the CRM"));
-  answer (driver, "cancel");
+  question = gui_driver_wait_question (driver);
+  g_assert_nonnull (question);
+  g_object_get (question, "body", &body, NULL);
+  g_assert_nonnull (strstr (body, "1 task is not on the CRM"));
+  g_assert_true (gui_driver_answer (driver, "_Cancel"));
   g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
 
   activate (driver, "remove-account", side.id);
-  answer (driver, "remove");
+  g_assert_true (gui_driver_answer (driver, "_Remove"));
   g_assert_true (gui_driver_wait (driver, folder_is_gone, folder, "the account to be gone"));
   g_assert_cmpstr (crm_account_get_id (crm_session_get_account (gui_driver_get_session (driver))), !=, side.id);
   g_assert_cmpint (crm_session_get_total (gui_driver_get_session (driver)), ==, 0);
@@ -380,6 +406,7 @@ main (int   argc,
   g_test_add_data_func ("/accounts/switched-amid-an-answer", (gconstpointer) switched_amid_an_answer, window_bench_run);
   g_test_add_data_func ("/accounts/signed-out", (gconstpointer) signed_out, window_bench_run);
   g_test_add_data_func ("/accounts/changed", (gconstpointer) changed, window_bench_run);
+  g_test_add_data_func ("/accounts/left-unanswered", (gconstpointer) left_unanswered, window_bench_run);
   g_test_add_data_func ("/accounts/removed", (gconstpointer) removed, window_bench_run);
 
   return g_test_run ();

@@ -138,6 +138,20 @@ keys_listed (GuiDriver *driver)
     }
 }
 
+static gboolean
+shows_about (GuiDriver *driver,
+             gpointer   data)
+{
+  return gui_driver_find_mapped ("AdwAboutWindow") != NULL || gui_driver_find_mapped ("AdwAboutDialog") != NULL;
+}
+
+static void
+about_shown (GuiDriver *driver)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "about", NULL);
+  g_assert_true (gui_driver_wait (driver, shows_about, NULL, "what is said about the program"));
+}
+
 static void
 menu_opened (GuiDriver *driver)
 {
@@ -433,6 +447,7 @@ main (int   argc,
   g_test_add_data_func ("/window/one-after-another", (gconstpointer) one_after_another, window_bench_run);
   g_test_add_data_func ("/window/nothing-chosen", (gconstpointer) nothing_chosen, window_bench_run);
   g_test_add_data_func ("/window/keys-listed", (gconstpointer) keys_listed, window_bench_run);
+  g_test_add_data_func ("/window/about-shown", (gconstpointer) about_shown, window_bench_run);
   g_test_add_data_func ("/window/menu-opened", (gconstpointer) menu_opened, window_bench_run);
   g_test_add_data_func ("/window/new-discarded", (gconstpointer) new_discarded, window_bench_run);
   g_test_add_data_func ("/window/many-at-once", (gconstpointer) many_at_once, window_bench_run);
