@@ -420,6 +420,15 @@ find_button (GtkWidget  *widget,
 }
 
 static gboolean
+has_answer (GuiDriver *self,
+            gpointer   data)
+{
+  GtkWidget *question = gui_driver_find_question ();
+
+  return question != NULL && find_button (question, data) != NULL;
+}
+
+static gboolean
 has_no_question (GuiDriver *self,
                  gpointer   data)
 {
@@ -431,15 +440,9 @@ gboolean
 gui_driver_answer (GuiDriver  *self,
                    const char *label)
 {
-  GtkWidget *question = gui_driver_wait_question (self);
-  GtkWidget *button = question != NULL ? find_button (question, label) : NULL;
-
-  if (button == NULL)
-    {
-      g_printerr ("No question has an answer “%s”\n", label);
-      return FALSE;
-    }
-  g_signal_emit_by_name (button, "clicked");
+  if (!gui_driver_wait (self, has_answer, (gpointer) label, label))
+    return FALSE;
+  g_signal_emit_by_name (find_button (gui_driver_find_question (), label), "clicked");
   if (!gui_driver_wait (self, has_no_question, NULL, "the question to be gone"))
     return FALSE;
   gui_driver_settle (self);
