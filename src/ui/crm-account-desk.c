@@ -341,7 +341,7 @@ counted_cb (GObject      *source,
   CrmCounts counts;
   const CrmAnswer answers[] = {
     { "cancel", _("_Cancel") },
-    { "remove", _("_Remove"), TRUE },
+    { "remove", C_("button", "_Remove"), TRUE },
     { NULL },
   };
 
