@@ -49,7 +49,9 @@ show_about (GtkWindow  *parent,
             const char *first_property,
             va_list     properties)
 {
-  adw_dialog_present (ADW_DIALOG (g_object_new_valist (ADW_TYPE_ABOUT_DIALOG, first_property, properties)), GTK_WIDGET (parent));
+  AdwDialog *dialog = ADW_DIALOG (g_object_new_valist (ADW_TYPE_ABOUT_DIALOG, first_property, properties));
+
+  adw_dialog_present (dialog, GTK_WIDGET (parent));
 }
 
 #else

@@ -281,17 +281,18 @@ changed (GuiDriver *driver)
 }
 
 static gboolean
-has_no_question (GuiDriver *driver,
-                 gpointer   data)
+is_freed (GuiDriver *driver,
+          gpointer   data)
 {
-  return gui_driver_find_question () == NULL;
+  return *(gpointer *) data == NULL;
 }
 
-/* A question goes with the window that asks it, and nothing is changed. */
+/* A question goes with the window that asks it, which waits for no answer then, and nothing is changed. */
 static void
 left_unanswered (GuiDriver *driver)
 {
   Side side = { 0 };
+  GtkWidget *dialog;
   CrmAccount *account;
 
   start (&side, "key");
@@ -302,11 +303,12 @@ left_unanswered (GuiDriver *driver)
 
   side.key = "new-key";
   activate (driver, "account", NULL);
-  fill_in (driver, &side, "hush");
+  dialog = fill_in (driver, &side, "hush");
   g_assert_nonnull (gui_driver_wait_question (driver));
-  gtk_window_destroy (GTK_WINDOW (gui_driver_find_window (CRM_TYPE_ACCOUNT_DIALOG)));
-  g_assert_true (gui_driver_wait (driver, has_no_question, NULL, "the question to be gone"));
-  gui_driver_settle (driver);
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_assert_true (gui_driver_wait (driver, is_freed, &dialog, "the window to be freed"));
+  g_assert_null (gui_driver_find_question ());
 
   account = crm_session_get_account (gui_driver_get_session (driver));
   g_assert_cmpstr (crm_account_get_id (account), ==, side.id);
