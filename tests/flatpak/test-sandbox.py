@@ -5,6 +5,7 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import datetime
 import glob
 import json
 import os
@@ -14,7 +15,7 @@ import sys
 import traceback
 
 from sandbox import Program, end, read, session, wait_for
-from window import count_at, find_window, give_focus_to_none, has_counts, is_active, take_picture
+from window import count_at, find_window, give_focus_to_none, has_counts, is_active, says, take_picture
 
 # All that it may do, in the words of `flatpak info --show-permissions`. x11 stands there for a flatpak that does not know
 # fallback-x11 yet; all others take it away where there is Wayland.
@@ -26,7 +27,7 @@ devices=dri;
 '''
 LOCALES = {'ar': 'ar_EG', 'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'ja': 'ja_JP'}
 LINGUAS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../po/LINGUAS')
-DUE = ('--due', '2026-12-01 17:00')
+DUE = ('--due', (datetime.date.today() + datetime.timedelta(days=1)).isoformat() + ' 17:00')
 ACCESS_DENIED = ('ServiceUnknown', 'AccessDenied', 'NameHasNoOwner')
 
 
@@ -123,7 +124,8 @@ def window(program):
     """the window shows its tasks, and asks the portal for the network's state"""
     program.window = program.start('window', 'crm-tasks', '--practice')
     shown = wait_for('the window', find_window)
-    wait_for('the tasks', lambda: count_at(shown, 'Sent') > 2)
+    wait_for('the tasks of the CRM', lambda: count_at(shown, 'Sent') > 2)
+    wait_for('those written before', lambda: says(shown, 'Send the plan'))
     take_picture(os.path.join(program.pictures, 'window.png'))
     program.session.wait_for_call('org.freedesktop.portal.NetworkMonitor', 'GetStatus')
 

@@ -65,6 +65,11 @@ def has_counts(window):
     return any(node.get_role_name() == 'list item' and re.search(r'\d', node.get_name()) for node in walk(window))
 
 
+@quietly
+def says(window, words):
+    return any(words in node.get_name() for node in walk(window))
+
+
 def give_focus_to_none():
     """As if the person had turned to another window: on a display without a window manager none ever loses it by itself."""
     x11 = ctypes.CDLL('libX11.so.6')
