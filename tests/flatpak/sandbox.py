@@ -104,7 +104,7 @@ class Program:
         self.session = session
         self.app_id = app_id
         # These are the display's, and no person's: in the sandbox is to be what is there for everybody.
-        self.env = {name: value for name, value in os.environ.items() if name not in ('GDK_BACKEND', 'GSETTINGS_BACKEND')}
+        self.env = {name: value for name, value in os.environ.items() if name not in ('GDK_BACKEND', 'GSETTINGS_BACKEND', 'GSK_RENDERER')}
         self.data = os.path.join(os.environ['HOME'], '.var/app', app_id)
 
     def command(self, program, *args, env=()):
