@@ -12,8 +12,8 @@
 #include "model/crm-task.h"
 
 /* How wide the words are, in letters of usual width. */
-#define LEAST_CHARS 13
-#define MOST_CHARS 19
+#define LEAST_CHARS 8
+#define MOST_CHARS 24
 
 struct _CrmStateCell
 {
@@ -102,24 +102,27 @@ crm_state_cell_set_property (GObject      *object,
     }
 }
 
-/* As wide as the longest state of the language needs, in letters of usual width. */
+/* As wide as the longest state of the language needs, in letters of usual width, so that it grows with the font. */
 static guint
-get_n_chars (void)
+count_chars (GtkWidget *widget)
 {
-  glong longest = 0;
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int usual = MAX (pango_font_metrics_get_approximate_char_width (metrics), pango_font_metrics_get_approximate_digit_width (metrics));
+  g_autoptr (PangoLayout) layout = pango_layout_new (context);
+  int widest = 0;
 
   for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
     {
-      const char *words = crm_sync_state_get_words (i);
-      glong n = 0;
+      int width;
 
-      for (const char *at = words; *at != '\0'; at = g_utf8_next_char (at))
-        n += g_unichar_iswide (g_utf8_get_char (at)) ? 2 : 1;
-      longest = MAX (longest, n);
+      pango_layout_set_text (layout, crm_sync_state_get_words (i), -1);
+      pango_layout_get_size (layout, &width, NULL);
+      widest = MAX (widest, width);
     }
+  pango_font_metrics_unref (metrics);
 
-  /* Small letters are narrower than the usual one. */
-  return (guint) CLAMP (longest - longest / 7, LEAST_CHARS, MOST_CHARS);
+  return CLAMP ((guint) (widest / MAX (usual, 1)) + 1, LEAST_CHARS, MOST_CHARS);
 }
 
 static void
@@ -146,9 +149,11 @@ crm_state_cell_class_init (CrmStateCellClass *klass)
 static void
 crm_state_cell_init (CrmStateCell *self)
 {
-  guint n_chars = get_n_chars ();
+  static guint n_chars; /* the language does not change while the program runs */
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_inscription_set_min_chars (self->words, n_chars - 1);
+  if (n_chars == 0)
+    n_chars = count_chars (GTK_WIDGET (self));
+  gtk_inscription_set_min_chars (self->words, n_chars);
   gtk_inscription_set_nat_chars (self->words, n_chars);
 }

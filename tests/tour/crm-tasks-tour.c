@@ -334,7 +334,7 @@ show_accounts (GuiDriver *driver,
   dialog = gui_driver_wait_question (driver);
   if (dialog == NULL ||
       !picture_of (driver, tour, G_OBJECT_TYPE (gtk_widget_get_root (dialog)), "remove-account") ||
-      !gui_driver_answer (driver, "_Cancel"))
+      !gui_driver_answer (driver, g_dgettext (GETTEXT_PACKAGE, "_Cancel")))
     return FALSE;
   gtk_window_destroy (GTK_WINDOW (gui_driver_find_window (CRM_TYPE_PREFERENCES)));
 
