@@ -255,3 +255,38 @@ crm_text_is_html (const char *text)
 
   return FALSE;
 }
+
+/**
+ * crm_shown_text_get_written:
+ * @text: (nullable): a text
+ *
+ * Any thread.
+ *
+ * Returns: which way it is written, told by its first letter
+ */
+CrmWritten
+crm_shown_text_get_written (const char *text)
+{
+  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar letter = g_utf8_get_char (p);
+
+      if (!g_unichar_isalpha (letter))
+        continue;
+
+      switch (g_unichar_get_script (letter))
+        {
+        case G_UNICODE_SCRIPT_ADLAM:
+        case G_UNICODE_SCRIPT_ARABIC:
+        case G_UNICODE_SCRIPT_HEBREW:
+        case G_UNICODE_SCRIPT_NKO:
+        case G_UNICODE_SCRIPT_SYRIAC:
+        case G_UNICODE_SCRIPT_THAANA:
+          return CRM_WRITTEN_RIGHT_TO_LEFT;
+        default:
+          return CRM_WRITTEN_LEFT_TO_RIGHT;
+        }
+    }
+
+  return CRM_WRITTEN_EITHER;
+}

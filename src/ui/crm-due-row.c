@@ -9,6 +9,7 @@
 
 #include "model/crm-datetime-words.h"
 #include "model/crm-datetime.h"
+#include "model/crm-shown-text.h"
 #include "ui/crm-date-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -78,6 +79,20 @@ make_note (const char *utc,
   return doubt != NULL ? g_strconcat (note, "\n", doubt, NULL) : g_steal_pointer (&note);
 }
 
+/* The parts of a date in numbers stand in one order, also among words from right to left. */
+static void
+turn_text (CrmDueRow *self)
+{
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self));
+  gboolean numbers = crm_shown_text_get_written (gtk_editable_get_text (text)) == CRM_WRITTEN_EITHER;
+
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) != GTK_TEXT_DIR_RTL)
+    return;
+
+  gtk_widget_set_direction (GTK_WIDGET (text), numbers ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_RTL);
+  gtk_editable_set_alignment (text, numbers ? 1 : 0);
+}
+
 /* What was typed means what it meant then: “tomorrow” is no other day when it is saved after midnight. */
 static void
 changed_cb (CrmDueRow *self)
@@ -86,6 +101,7 @@ changed_cb (CrmDueRow *self)
   g_autofree char *doubt = NULL;
   g_autofree char *note = NULL;
 
+  turn_text (self);
   g_free (self->utc);
   self->utc = crm_datetime_words_parse (text, g_get_real_time () / G_USEC_PER_SEC, NULL, &doubt, NULL);
   if (self->utc != NULL)

@@ -10,6 +10,8 @@
 
 #include "ui/crm-line-layout.h"
 
+#include "model/crm-shown-text.h"
+
 #define SPACING 2
 
 struct _CrmLineLayout
@@ -101,6 +103,27 @@ crm_line_layout_init (CrmLineLayout *self)
 }
 
 /**
+ * crm_line_layout_align:
+ * @line: a line of text
+ *
+ * Lets the text begin where the lines of the window begin, also where it is written the other way.
+ */
+void
+crm_line_layout_align (GtkInscription *line)
+{
+  CrmWritten written;
+  gboolean right_to_left;
+
+  g_return_if_fail (GTK_IS_INSCRIPTION (line));
+
+  written = crm_shown_text_get_written (gtk_inscription_get_text (line));
+  right_to_left = gtk_widget_get_direction (GTK_WIDGET (line)) == GTK_TEXT_DIR_RTL;
+
+  /* Pango takes the beginning of a line to be where its own text begins. */
+  gtk_inscription_set_xalign (line, written == (right_to_left ? CRM_WRITTEN_LEFT_TO_RIGHT : CRM_WRITTEN_RIGHT_TO_LEFT) ? 1 : 0);
+}
+
+/**
  * crm_line_layout_set_text:
  * @line: a line of a widget that is laid out so
  * @text: (nullable): what it says; %NULL for nothing
@@ -115,6 +138,7 @@ crm_line_layout_set_text (GtkInscription *line,
 
   was_blank = is_blank (GTK_WIDGET (line));
   gtk_inscription_set_text (line, text);
+  crm_line_layout_align (line);
   if (is_blank (GTK_WIDGET (line)) != was_blank)
     gtk_widget_queue_allocate (gtk_widget_get_parent (GTK_WIDGET (line)));
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CrmLineLayout, crm_line_layout, CRM, LINE_LAYOUT, GtkLayoutManager)
 
+void crm_line_layout_align    (GtkInscription *line);
 void crm_line_layout_set_text (GtkInscription *line,
                                const char     *text);
 

@@ -121,7 +121,7 @@ set_task (CrmTaskCell *self,
   {
     g_autofree char *title = task != NULL ? crm_task_get_title (task) : NULL;
 
-    gtk_inscription_set_text (self->title_line, title);
+    crm_line_layout_set_text (self->title_line, title);
   }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TASK]);
   update_note (self);

@@ -7,6 +7,7 @@
 
 #include "ui/crm-text-cell.h"
 
+#include "ui/crm-line-layout.h"
 #include "ui/crm-task-words.h"
 
 struct _CrmTextCell
@@ -122,6 +123,7 @@ crm_text_cell_class_init (CrmTextCellClass *klass)
   gtk_widget_class_set_css_name (widget_class, "textcell");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/CrmTasks/ui/crm-text-cell.ui");
   gtk_widget_class_bind_template_callback (widget_class, get_words);
+  gtk_widget_class_bind_template_callback (widget_class, crm_line_layout_align);
 }
 
 static void

@@ -103,6 +103,17 @@ test_is_html (void)
   g_assert_false (crm_text_is_html (NULL));
 }
 
+static void
+test_written (void)
+{
+  g_assert_cmpint (crm_shown_text_get_written (NULL), ==, CRM_WRITTEN_EITHER);
+  g_assert_cmpint (crm_shown_text_get_written ("2026-12-01 17:00"), ==, CRM_WRITTEN_EITHER);
+  g_assert_cmpint (crm_shown_text_get_written ("3 Tische"), ==, CRM_WRITTEN_LEFT_TO_RIGHT);
+  g_assert_cmpint (crm_shown_text_get_written ("商談"), ==, CRM_WRITTEN_LEFT_TO_RIGHT);
+  g_assert_cmpint (crm_shown_text_get_written ("“3” اتصل بـ Anna"), ==, CRM_WRITTEN_RIGHT_TO_LEFT);
+  g_assert_cmpint (crm_shown_text_get_written ("שלום"), ==, CRM_WRITTEN_RIGHT_TO_LEFT);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -113,6 +124,7 @@ main (int    argc,
   g_test_add_func ("/shown-text/users", test_users);
   g_test_add_func ("/shown-text/html", test_html);
   g_test_add_func ("/shown-text/is-html", test_is_html);
+  g_test_add_func ("/shown-text/written", test_written);
 
   return g_test_run ();
 }
