@@ -124,6 +124,7 @@ crm_task_editor_update_buttons (CrmTaskEditor *self)
   gtk_widget_set_visible (GTK_WIDGET (self->submit_button), submits);
   /* There it would only fill the bar: it is in the menu too. */
   gtk_widget_set_visible (GTK_WIDGET (self->save_button), state != CRM_SYNC_FAILED);
+  /* Translators: the buttons stand beside each other, where there is room for some thirty letters: keep them short */
   gtk_button_set_label (self->submit_button, state == CRM_SYNC_FAILED ? C_("button", "Save and _Resubmit") : C_("button", "_Send"));
   gtk_button_set_label (self->save_button, is_new ? C_("button", "Save _Draft") : C_("button", "_Save"));
   if (submits)
