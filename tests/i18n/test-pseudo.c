@@ -42,7 +42,7 @@ static gboolean
 is_data (const char *text)
 {
   static const char *const patterns[] = {
-    "^https?://", "^\\{", "^ *· HTTP \\d+ *(· )?$", "^[-\\d: ]+UTC$", "^(Preferences|Shortcuts|Show Text)$", NULL,
+    "^https?://", "^\\S+@example\\.com ", "^\\{", "^ *· HTTP \\d+ *(· )?$", "^[-\\d: ]+UTC$", "^(Preferences|Shortcuts|Show Text)$", NULL,
   };
 
   for (guint i = 0; patterns[i] != NULL; i++)
@@ -417,6 +417,57 @@ assert_narrow (GuiDriver *driver)
     }
 }
 
+static gboolean
+is_listed (GuiDriver *driver,
+           gpointer   data)
+{
+  return crm_session_get_total (gui_driver_get_session (driver)) > 0;
+}
+
+static gboolean
+is_idle (GuiDriver *driver,
+         gpointer   data)
+{
+  CrmPullProgress progress;
+
+  crm_puller_get_progress (crm_sync_service_get_puller (crm_session_get_service (gui_driver_get_session (driver))), &progress);
+  return !progress.active;
+}
+
+/* A task that was changed here and on the CRM; it is sent as the CRM has it in the end. */
+static gint64
+look_at_conflict (GuiDriver *driver)
+{
+  CrmSyncService *service = crm_session_get_service (gui_driver_get_session (driver));
+  gint64 there = crm_practice_server_colleague_edit (gui_driver_get_server (driver),
+                                                     "{\"name\":\"⟦A⟧\",\"endDatetime\":\"2027-03-01 09:00:00\"}");
+  g_autofree char *change = g_strdup_printf ("{\"id\":%" G_GINT64_FORMAT ",\"name\":\"⟦B⟧\",\"priority\":\"low\"}", there);
+  gint64 id;
+
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the first refresh"));
+  crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
+  g_assert_true (gui_driver_wait (driver, is_listed, NULL, "the colleague's task"));
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the refresh"));
+  id = gui_driver_wait_newest (driver, 0);
+
+  crm_sync_service_set_held (service, TRUE);
+  gui_driver_select (driver, id);
+  gui_driver_settle (driver);
+  gui_driver_type (driver, "name_row", "⟦C⟧");
+  gui_driver_press (driver, "save_button");
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_QUEUED));
+  crm_practice_server_colleague_edit (gui_driver_get_server (driver), change);
+  crm_puller_pull (crm_sync_service_get_puller (service), FALSE);
+  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_FAILED));
+  gui_driver_settle (driver);
+  g_assert_true (gui_driver_is_shown (driver, "merge_card"));
+  look_at_window (driver, CRM_TYPE_WINDOW, "conflict", TRUE);
+  crm_sync_service_set_held (service, FALSE);
+  g_assert_true (gui_driver_wait (driver, is_idle, NULL, "the last refresh"));
+
+  return id;
+}
+
 /* What is seen when something goes wrong. */
 static void
 walk_trouble (GuiDriver *driver)
@@ -424,6 +475,7 @@ walk_trouble (GuiDriver *driver)
   gint64 id;
 
   gui_driver_resize (driver, 1280, 800);
+  id = look_at_conflict (driver);
   act (driver, NULL, "win.new-task");
   gui_driver_type (driver, "end_datetime_row", "31.31.2026");
   gui_driver_type (driver, "name_row", "⟦1⟧");
@@ -434,7 +486,7 @@ walk_trouble (GuiDriver *driver)
 
   add_fault (driver, "cut-after,action=addOrUpdateTask");
   add_fault (driver, "403,action=getTaskList,times=0");
-  id = send_task (driver, "⟦2⟧", 0, NULL);
+  id = send_task (driver, "⟦2⟧", id, NULL);
   g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_UNCONFIRMED));
   gui_driver_select (driver, id);
   gui_driver_settle (driver);

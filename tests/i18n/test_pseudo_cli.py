@@ -95,6 +95,11 @@ class PseudoCliTest(CliCase):
         self.run_cli('add', '--name', '1', *DUE)
         self.assertEqual(self.read('sync'), {'sent': 1, 'failed': 0, 'unconfirmed': 0, 'waiting': 0, 'paused': None})
         self.assertEqual(self.read('list', '--state', 'synced')[0]['syncState'], 'synced')
+        self.run_cli('add', '--name', '2', *DUE, '--lead', '99999')
+        self.read('sync', status=1)
+        error = self.read('list', '--state', 'failed')[0]['error']
+        self.assertEqual((error['message'], error['additionalMessages']),
+                         ('The request contains invalid data', ['leadId: *Invalid item selected*']))
 
 
 if __name__ == '__main__':
