@@ -26,6 +26,7 @@ struct _CrmQueuePause
   guint          holds;         /* likewise, of those with a time */
   guint          clock_strikes; /* 23005 in a row */
   guint          timer;
+  guint          saving;        /* states under way to the disk */
   GCancellable  *ping;          /* set while one is under way */
   gboolean       stopped;
 };
@@ -46,10 +47,26 @@ static void schedule (CrmQueuePause *self,
                       gint64         wait);
 
 static void
+saved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (CrmQueuePause) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Losing it costs the next start a ping, no more. */
+  if (!crm_outbox_finish (CRM_STORE (source), result, &error))
+    g_info ("How the queue stands could not be stored: %s", error->message);
+
+  self->saving--;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
 save (CrmQueuePause *self)
 {
-  /* Losing this costs the next start a ping, no more. */
-  crm_outbox_save_state_async (self->store, &self->state, NULL, NULL);
+  self->saving++;
+  crm_outbox_save_state_async (self->store, &self->state, saved_cb, g_object_ref (self));
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -308,6 +325,19 @@ crm_queue_pause_stop (CrmQueuePause *self)
   cancel_timer (self);
   if (self->ping != NULL)
     g_cancellable_cancel (self->ping);
+}
+
+/**
+ * crm_queue_pause_is_saving:
+ * @self: a pause
+ *
+ * Returns: whether what it remembers between two starts is still under way to the disk; the signal "changed" tells when it
+ *   is there
+ */
+gboolean
+crm_queue_pause_is_saving (CrmQueuePause *self)
+{
+  return self->saving > 0;
 }
 
 /**

@@ -26,6 +26,7 @@ CrmQueuePause *crm_queue_pause_new               (CrmStore          *store,
 gboolean       crm_queue_pause_load              (CrmQueuePause     *self,
                                                   GError           **error);
 void           crm_queue_pause_stop              (CrmQueuePause     *self);
+gboolean       crm_queue_pause_is_saving         (CrmQueuePause     *self);
 void           crm_queue_pause_begin             (CrmQueuePause     *self,
                                                   CrmAnswerClass     klass,
                                                   const CrmAnswer   *answer);

@@ -123,7 +123,7 @@ crm_sync_service_stop_if_calm (CrmSyncService *self)
   g_autoptr (GTask) stop = NULL;
 
   if (self->stop == NULL || g_hash_table_size (self->flights) > 0 || self->exchanging || self->recovering ||
-      crm_batch_sender_is_busy (self->batches))
+      crm_batch_sender_is_busy (self->batches) || crm_queue_pause_is_saving (self->pause))
     return;
 
   stop = g_steal_pointer (&self->stop);
@@ -143,7 +143,11 @@ crm_sync_service_stop_if_calm (CrmSyncService *self)
 static void
 on_pause_changed (CrmSyncService *self)
 {
+  if (self->flights == NULL)
+    return;
+
   crm_sync_service_notify (self);
+  crm_sync_service_stop_if_calm (self);
 }
 
 static void
