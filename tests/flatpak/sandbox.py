@@ -59,7 +59,8 @@ class Session:
 
     def start_services(self):
         libexec = '/usr/libexec/'
-        self.provide('org.freedesktop.Notifications', sys.executable, '-u', '-m', 'dbusmock', '--template', 'notification_daemon')
+        self.provide('org.freedesktop.Notifications', sys.executable, '-u', '-m', 'dbusmock',
+                     '--template', 'notification_daemon')
         self.provide('org.freedesktop.secrets', 'gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets',
                      '--control-directory=' + os.path.join(self.folder, 'keyring'), stdin=subprocess.PIPE)
         self.provide('org.freedesktop.impl.portal.PermissionStore', libexec + 'xdg-permission-store')
@@ -103,8 +104,9 @@ class Program:
     def __init__(self, session, app_id):
         self.session = session
         self.app_id = app_id
-        # These are the display's, and no person's: in the sandbox is to be what is there for everybody.
-        self.env = {name: value for name, value in os.environ.items() if name not in ('GDK_BACKEND', 'GSETTINGS_BACKEND', 'GSK_RENDERER')}
+        # Those are for the tests on this display: the sandbox is to have what it has for everybody.
+        ours = ('GDK_BACKEND', 'GSETTINGS_BACKEND', 'GSK_RENDERER')
+        self.env = {name: value for name, value in os.environ.items() if name not in ours}
         self.data = os.path.join(os.environ['HOME'], '.var/app', app_id)
 
     def command(self, program, *args, env=()):

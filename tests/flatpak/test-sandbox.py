@@ -25,6 +25,7 @@ shared=network;ipc;
 sockets=x11;wayland;fallback-x11;
 devices=dri;
 '''
+EXPORTS = ('applications/{}.desktop', 'icons/hicolor/scalable/apps/{}.svg', 'icons/hicolor/symbolic/apps/{}-symbolic.svg')
 LOCALES = {'ar': 'ar_EG', 'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'ja': 'ja_JP'}
 LINGUAS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../po/LINGUAS')
 DUE = ('--due', (datetime.date.today() + datetime.timedelta(days=1)).isoformat() + ' 17:00')
@@ -41,6 +42,13 @@ def permissions(program):
     said = subprocess.run(['flatpak', 'info', '--user', '--show-permissions', program.app_id], check=True, capture_output=True,
                           text=True).stdout
     expect(said.strip() == PERMISSIONS.strip(), said)
+
+
+def exports(program):
+    """the desktop gets to see it: its entry and its icons"""
+    for name in EXPORTS:
+        path = os.path.join(os.environ['FLATPAK_USER_DIR'], 'exports/share', name.format(program.app_id))
+        expect(os.path.exists(path), path)
 
 
 def programs(program):
@@ -165,7 +173,7 @@ def languages(program):
     print('# ' + (' '.join(catalogues) or 'there is no catalogue'))
 
 
-PROOFS = (permissions, programs, main_job, data, home, secret, keyring, window, notification, languages)
+PROOFS = (permissions, exports, programs, main_job, data, home, secret, keyring, window, notification, languages)
 
 
 def prove(program):
