@@ -105,6 +105,7 @@ def secret(program):
     password = secrets.token_hex(16)
     crm = program.start('crm', 'crm-tasks-practice', '--secret', password, stdout=subprocess.PIPE)
     address = crm.stdout.readline().decode().strip()
+    expect(address, read(program.session.log('crm')))
     program.run('crm-tasks-cli', 'account', 'set', '--address', address, '--key', 'practice', input=password + '\n')
     program.run('crm-tasks-cli', 'account', 'test')
     program.run('crm-tasks-cli', 'add', '--name', 'Signed with what the keyring holds', *DUE, '--lead', '2665')
