@@ -71,7 +71,7 @@ crm_environment_get (const CrmEnvironment **environment,
     return TRUE;
 
   g_ptr_array_add (missing, NULL);
-  names = g_strjoinv (", ", (char **) missing->pdata);
+  names = g_strjoinv (C_("between the parts of a list", ", "), (char **) missing->pdata);
   g_set_error (error, CRM_ERROR, CRM_ERROR_ACCOUNT,
                _("The environment gives only part of an account; missing: %s"), names);
 

@@ -181,7 +181,7 @@ describe_certificate (GTlsCertificate      *certificate,
   if (n == 0)
     reasons[n++] = _("it is not safe");
 
-  return g_strjoinv (", ", (GStrv) reasons);
+  return g_strjoinv (C_("between the parts of a list", ", "), (GStrv) reasons);
 }
 
 static char *

@@ -164,7 +164,8 @@ print (Push *push)
         write_waiting (count_waiting (push)),
       };
 
-      g_print ("%s, %s, %s, %s\n", parts[0], parts[1], parts[2], parts[3]);
+      /* Translators: four counts, as in “2 sent, 1 needs attention, 0 unconfirmed, 0 waiting” */
+      g_print (_("%s, %s, %s, %s\n"), parts[0], parts[1], parts[2], parts[3]);
       return;
     }
 

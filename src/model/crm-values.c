@@ -61,7 +61,7 @@ parse_number (CrmFieldId   field,
 
   if (f->choices != NULL)
     {
-      g_autofree char *all = g_strjoinv (", ", (char **) f->choices);
+      g_autofree char *all = g_strjoinv (C_("between the parts of a list", ", "), (char **) f->choices);
       g_autofree char *words = NULL;
 
       /* Translators: what was typed; the largest number that is taken; the words that are taken, with commas */
@@ -92,7 +92,7 @@ parse_word (CrmFieldId   field,
             GError     **error)
 {
   const CrmField *f = crm_field_get (field);
-  g_autofree char *all = g_strjoinv (", ", (char **) f->choices);
+  g_autofree char *all = g_strjoinv (C_("between the parts of a list", ", "), (char **) f->choices);
   g_autofree char *words = NULL;
 
   for (guint i = 0; f->choices[i] != NULL; i++)

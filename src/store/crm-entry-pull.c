@@ -88,7 +88,8 @@ describe (const CrmValues *values,
     return g_strdup (crm_field_get_choice (field, crm_values_get_number (values, field)));
   if (crm_field_type_is_number (crm_field_get (field)->type))
     return g_strdup_printf ("%" G_GINT64_FORMAT, crm_values_get_number (values, field));
-  return g_strdup_printf ("“%s”", crm_values_get_text (values, field));
+  /* Translators: what is written in a field, in the language’s quotation marks */
+  return g_strdup_printf (C_("value of a field", "“%s”"), crm_values_get_text (values, field));
 }
 
 static CrmProblem *

@@ -256,7 +256,8 @@ crm_notifier_say_waiting (CrmNotifier *self,
 
   title = g_strdup_printf (ngettext ("%'lu task waits to be sent", "%'lu tasks wait to be sent", n), n);
   notification = g_notification_new (title);
-  g_notification_set_body (notification, _("They are kept, and go when CRM Tasks is open again and the CRM can be reached."));
+  g_notification_set_body (notification, ngettext ("It is kept, and goes when CRM Tasks is open again and the CRM can be reached.",
+                                                    "They are kept, and go when CRM Tasks is open again and the CRM can be reached.", n));
   g_notification_set_default_action (notification, "app.show-window");
   g_application_send_notification (self->application, WAITING, notification);
 }

@@ -25,7 +25,8 @@ shared=network;ipc;
 sockets=x11;wayland;fallback-x11;
 devices=dri;
 '''
-EXPORTS = ('applications/{}.desktop', 'icons/hicolor/scalable/apps/{}.svg', 'icons/hicolor/symbolic/apps/{}-symbolic.svg')
+EXPORTS = ('applications/{}.desktop', 'dbus-1/services/{}.service', 'icons/hicolor/scalable/apps/{}.svg',
+           'icons/hicolor/symbolic/apps/{}-symbolic.svg')
 LOCALES = {'ar': 'ar_EG', 'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'ja': 'ja_JP'}
 LINGUAS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../po/LINGUAS')
 DUE = ('--due', (datetime.date.today() + datetime.timedelta(days=1)).isoformat() + ' 17:00')
@@ -45,7 +46,7 @@ def permissions(program):
 
 
 def exports(program):
-    """the desktop gets to see it: its entry and its icons"""
+    """the desktop gets to see it: its entry, its name on the bus and its icons"""
     for name in EXPORTS:
         path = os.path.join(os.environ['FLATPAK_USER_DIR'], 'exports/share', name.format(program.app_id))
         expect(os.path.exists(path), path)
@@ -149,10 +150,24 @@ def notification(program):
     line = wait_for('the notification',
                     lambda: next((line for line in read(log).splitlines() if 'Notify' in line), None))
     print('# ' + line)
-    expect('1 task needs attention' in line, line)
+    expect('“Refused again” needs attention' in line and '24395' in line, line)
     program.session.wait_for_call('org.freedesktop.portal.Notification', 'AddNotification')
     wait_for('it to be counted', lambda: count_at(shown, 'Needs Attention') == 1)
     take_picture(os.path.join(program.pictures, 'refused.png'))
+
+
+def background(program):
+    """it may go on without a window, and be started at sign-in, when the Background portal says so"""
+    def wish(key):
+        program.run('gsettings', 'set', program.app_id, key, 'true')
+
+    entry = os.path.join(os.environ['XDG_CONFIG_HOME'], 'autostart', program.app_id + '.desktop')
+    wish('run-in-background')
+    program.session.wait_for_call('org.freedesktop.portal.Background', 'RequestBackground')
+    expect(not os.path.exists(entry), entry)
+    wish('start-at-sign-in')
+    wait_for('the entry of autostart', lambda: os.path.exists(entry) and '--gapplication-service' in read(entry))
+    expect(program.run('gsettings', 'get', program.app_id, 'run-in-background').strip() == 'true', 'it was refused')
 
 
 def languages(program):
@@ -174,7 +189,7 @@ def languages(program):
     print('# ' + (' '.join(catalogues) or 'there is no catalogue'))
 
 
-PROOFS = (permissions, exports, programs, main_job, data, home, secret, keyring, window, notification, languages)
+PROOFS = (permissions, exports, programs, main_job, data, home, secret, keyring, window, notification, background, languages)
 
 
 def prove(program):
