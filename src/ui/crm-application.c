@@ -125,6 +125,7 @@ end (CrmApplication *self)
   update_background (self);
 }
 
+/* The task of another account than the one that is worked with waits until that one is opened. */
 static void
 show_what_was_named (CrmApplication *self)
 {
@@ -135,7 +136,14 @@ show_what_was_named (CrmApplication *self)
 
   account = g_steal_pointer (&self->show_account);
   if (g_str_equal (account, crm_account_get_id (crm_session_get_account (self->session))))
-    crm_window_show_task (self->window, self->show_task);
+    {
+      crm_window_show_task (self->window, self->show_task);
+      return;
+    }
+
+  g_action_group_activate_action (G_ACTION_GROUP (self), "use-account", g_variant_new_string (account));
+  if (self->session == NULL)
+    self->show_account = g_steal_pointer (&account);
 }
 
 static void
@@ -344,7 +352,6 @@ show_attention_action (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.go", "s", "attention");
 }
 
-/* Another account than the one that is worked with is opened first. */
 static void
 show_task_action (GSimpleAction *action,
                   GVariant      *parameter,
@@ -358,8 +365,6 @@ show_task_action (GSimpleAction *action,
   self->show_account = g_strdup (account);
 
   ensure_window (self);
-  if (self->session != NULL && !g_str_equal (account, crm_account_get_id (crm_session_get_account (self->session))))
-    g_action_group_activate_action (G_ACTION_GROUP (self), "use-account", g_variant_new_string (account));
   show_what_was_named (self);
 }
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "api/crm-account-registry.h"
 #include "tour/gui-driver.h"
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-pane.h"
@@ -101,8 +102,41 @@ body (GuiDriver *driver,
   return 0;
 }
 
+static gboolean
+works_with (GuiDriver *driver,
+            gpointer   data)
+{
+  CrmSession *session = gui_driver_get_session (driver);
+
+  return session != NULL && g_str_equal (crm_account_get_id (crm_session_get_account (session)), data);
+}
+
+/* What is told of another account's task opens that account. */
+static int
+other_account (GuiDriver *driver,
+               gpointer   data)
+{
+  g_autoptr (CrmAccount) account = crm_account_registry_open_current (NULL);
+  const char *other = crm_account_get_id (account);
+
+  g_assert_true (gui_driver_wait_session (driver));
+  g_assert_false (works_with (driver, (gpointer) other));
+
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-task",
+                                  g_variant_new ("(sx)", other, G_GINT64_CONSTANT (1)));
+  g_assert_true (gui_driver_wait (driver, works_with, (gpointer) other, "the other account"));
+
+  /* One that is gone changes nothing. */
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-task",
+                                  g_variant_new ("(sx)", "gone", G_GINT64_CONSTANT (1)));
+  gui_driver_settle (driver);
+  g_assert_true (works_with (driver, (gpointer) other));
+
+  return 0;
+}
+
 static void
-test_told (void)
+run_alone (int (*part) (GuiDriver *driver, gpointer data))
 {
   if (!g_test_subprocess ())
     {
@@ -111,7 +145,19 @@ test_told (void)
       return;
     }
 
-  g_assert_cmpint (gui_driver_run ("--practice", 60, body, NULL), ==, 0);
+  g_assert_cmpint (gui_driver_run ("--practice", 60, part, NULL), ==, 0);
+}
+
+static void
+test_told (void)
+{
+  run_alone (body);
+}
+
+static void
+test_other_account (void)
+{
+  run_alone (other_account);
 }
 
 int
@@ -121,6 +167,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/notifier/told", test_told);
+  g_test_add_func ("/notifier/other-account", test_other_account);
 
   return g_test_run ();
 }
