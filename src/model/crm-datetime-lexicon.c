@@ -15,23 +15,37 @@
 
 /* A name may be cut short, but not to so little that it could be anything. */
 #define SHORTEST_PREFIX 3
+#define SHORTEST_SPACELESS_PREFIX 2
+
+#define MOST_DIGITS 5
 
 /* Translators: each of these is what a person may type in a date, separated by “|”; as many as you like.
- * Case and accents don’t matter, and the English ones are understood as well. */
+ * Case, accents, vowel signs and the kind of apostrophe don’t matter, the longest one that fits is taken, and the
+ * English ones are understood as well. In scripts that are written without spaces none is needed behind a word. */
 static const char *const words[CRM_N_WORDS] = {
   [CRM_WORD_TODAY] = NC_("typed date", "today|tod"),
   [CRM_WORD_TOMORROW] = NC_("typed date", "tomorrow|tom|tmrw"),
   [CRM_WORD_DAY_AFTER_TOMORROW] = NC_("typed date", "day after tomorrow|the day after tomorrow"),
-  /* Translators: as in “next Monday” or “next week”; it may also stand behind it */
+  /* Translators: as in “next Monday”, that of the week after this one, and in “next week”; it may also stand behind.
+   * A word that is also said of the first Monday to come belongs to “coming” too: where that is another day, the
+   * person is asked for the date */
   [CRM_WORD_NEXT] = NC_("typed date", "next"),
+  /* Translators: as in “coming Monday”, the first after today, and in “coming week”; it may also stand behind */
+  [CRM_WORD_COMING] = NC_("typed date", "coming"),
   /* Translators: as in “this Friday” */
   [CRM_WORD_THIS] = NC_("typed date", "this"),
+  /* Translators: where it is one word; “this” and “week” together are understood anyway */
+  [CRM_WORD_THIS_WEEK] = NC_("typed date", "this week"),
+  /* Translators: where it is one word; “next” and “week” together are understood anyway */
+  [CRM_WORD_NEXT_WEEK] = NC_("typed date", "next week"),
+  /* Translators: where it is one word; “next” and “month” together are understood anyway */
+  [CRM_WORD_NEXT_MONTH] = NC_("typed date", "next month"),
   /* Translators: as in “in 3 days” */
   [CRM_WORD_IN] = NC_("typed date", "in"),
   /* Translators: as in “in an hour” */
   [CRM_WORD_ONE] = NC_("typed date", "a|an|one"),
   [CRM_WORD_MINUTES] = NC_("typed date", "min|mins|minute|minutes"),
-  /* Translators: only behind “in”, as in “in 45 m” */
+  /* Translators: behind “in”, as in “in 45 m”, and behind the minutes of the clock where they have a word */
   [CRM_WORD_MINUTES_SHORT] = NC_("typed date", "m"),
   [CRM_WORD_HOURS] = NC_("typed date", "hour|hours|hr|hrs"),
   /* Translators: behind “in” a number of hours; elsewhere a time of day, as in “17h” */
@@ -45,12 +59,15 @@ static const char *const words[CRM_N_WORDS] = {
   [CRM_WORD_MONTHS] = NC_("typed date", "month|months"),
   [CRM_WORD_NOON] = NC_("typed date", "noon|midday"),
   [CRM_WORD_MIDNIGHT] = NC_("typed date", "midnight"),
+  /* Translators: these two may stand before the time or behind it */
   [CRM_WORD_AM] = NC_("typed date", "am|a.m.|a.m"),
   [CRM_WORD_PM] = NC_("typed date", "pm|p.m.|p.m"),
-  /* Translators: behind the hour, as in “9 o’clock” */
+  /* Translators: behind the hour, as in “9 o’clock”; the minutes may follow */
   [CRM_WORD_O_CLOCK] = NC_("typed date", "o’clock|o'clock|oclock"),
   /* Translators: behind the number of a day, as in “1st”; a full stop needn’t be named */
   [CRM_WORD_ORDINAL] = NC_("typed date", "st|nd|rd|th"),
+  /* Translators: between the month and the year, as in “1 de diciembre de 2026” */
+  [CRM_WORD_OF] = NC_("typed date", "of"),
   /* Translators: words that may stand between the others and mean nothing, as in “on Friday at 17:00” */
   [CRM_WORD_FILLER] = NC_("typed date", "at|on|by|the|of"),
 };
@@ -59,6 +76,37 @@ static const char *const english_weekdays[] = { "monday", "tuesday",  "wednesday
                                                 "friday", "saturday", "sunday" };
 static const char *const english_months[] = { "january", "february", "march",     "april",   "may",      "june",
                                               "july",    "august",   "september", "october", "november", "december" };
+
+/* What people write without spaces: its letters are no end, and no going on, of a word. */
+static gboolean
+is_spaceless (gunichar c)
+{
+  switch (g_unichar_get_script (c))
+    {
+    case G_UNICODE_SCRIPT_BOPOMOFO:
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_KHMER:
+    case G_UNICODE_SCRIPT_LAO:
+    case G_UNICODE_SCRIPT_MYANMAR:
+    case G_UNICODE_SCRIPT_THAI:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether a word that begins at @at may end at @end. */
+static gboolean
+may_end (const char *at,
+         const char *end)
+{
+  gunichar next = g_utf8_get_char (end);
+
+  return end > at && (!g_unichar_isalpha (next) || is_spaceless (next) ||
+                      is_spaceless (g_utf8_get_char (g_utf8_prev_char (end))));
+}
 
 /* How many bytes of @at are @name, of which nothing may be left: 0 for none. */
 static gsize
@@ -76,7 +124,7 @@ match_whole (const char *at,
     return 0;
 
   length = strlen (folded);
-  return g_unichar_isalpha (g_utf8_get_char (at + length)) ? 0 : length;
+  return may_end (at, at + length) ? length : 0;
 }
 
 /* How many bytes of @at are the beginning of @name. */
@@ -86,15 +134,27 @@ match_prefix (const char *at,
 {
   g_autofree char *folded = crm_datetime_lexicon_fold (name);
   const char *end = at;
+  const char *rest = folded != NULL ? folded : "";
   glong letters = 0;
 
-  while (g_unichar_isalpha (g_utf8_get_char (end)))
+  while (g_unichar_isalpha (g_utf8_get_char (end)) && g_utf8_get_char (end) == g_utf8_get_char (rest))
     {
       end = g_utf8_next_char (end);
+      rest = g_utf8_next_char (rest);
       letters++;
     }
 
-  return folded != NULL && letters >= SHORTEST_PREFIX && strncmp (at, folded, end - at) == 0 ? end - at : 0;
+  if (!may_end (at, end) ||
+      letters < (is_spaceless (g_utf8_get_char (at)) ? SHORTEST_SPACELESS_PREFIX : SHORTEST_PREFIX))
+    return 0;
+
+  return end - at;
+}
+
+static const char *
+translate (CrmWord word)
+{
+  return g_dpgettext2 (GETTEXT_PACKAGE, "typed date", words[word]);
 }
 
 static gsize
@@ -110,7 +170,7 @@ match_list (const char *at,
   return longest;
 }
 
-/* The locale's name of a month, or of a day of the week, from 1. */
+/* The locale's name of a month, or of a day of the week, from 1; some locales make all equally long. */
 static char *
 get_name (const char *format,
           int         number,
@@ -118,12 +178,13 @@ get_name (const char *format,
 {
   /* 2024-01-01 was a Monday. */
   g_autoptr (GDateTime) day = g_date_time_new_utc (2024, is_month ? number : 1, is_month ? 1 : number, 0, 0, 0);
+  char *name = g_date_time_format (day, format);
 
-  return g_date_time_format (day, format);
+  return name != NULL ? g_strstrip (name) : NULL;
 }
 
-/* The name's number, from 1; 0 for none. The locale goes before English, a whole name before the beginning
- * of one. */
+/* The name's number, from 1; 0 for none, and for a beginning that several have. The locale goes before English,
+ * a whole name before the beginning of one. */
 static int
 take_name (const char        **at,
            const char *const  *formats,
@@ -133,6 +194,7 @@ take_name (const char        **at,
 {
   gsize longest = 0;
   int found = 0;
+  gboolean is_whole = FALSE, is_doubtful = FALSE;
 
   for (guint f = 0; formats[f] != NULL; f++)
     for (int i = 1; i <= n; i++)
@@ -144,17 +206,24 @@ take_name (const char        **at,
           {
             longest = length;
             found = i;
+            is_whole = TRUE;
           }
       }
 
   for (guint f = 0; formats[f] != NULL; f++)
-    for (int i = 1; found == 0 && i <= n; i++)
+    for (int i = 1; i <= n; i++)
       {
         g_autofree char *name = get_name (formats[f], i, is_month);
+        gsize length = name != NULL ? match_prefix (*at, name) : 0;
 
-        longest = name != NULL ? match_prefix (*at, name) : 0;
-        if (longest > 0)
-          found = i;
+        if (length > longest)
+          {
+            longest = length;
+            found = i;
+            is_whole = is_doubtful = FALSE;
+          }
+        else if (length > 0 && length == longest && found != i && !is_whole)
+          is_doubtful = TRUE;
       }
 
   for (int i = 1; found == 0 && i <= n; i++)
@@ -163,6 +232,9 @@ take_name (const char        **at,
       if (longest > 0)
         found = i;
     }
+
+  if (is_doubtful)
+    return 0;
 
   *at += longest;
   return found;
@@ -182,12 +254,50 @@ get_long_format (void)
   return g_string_free (format, FALSE);
 }
 
+/* What stands for @c when texts are compared; 0 for nothing. */
+static gunichar
+fold_char (gunichar c)
+{
+  /* Accents, and the vowel signs and the lengthening of Arabic; then what is not seen, as the marks of direction. */
+  if ((c >= 0x300 && c <= 0x36f) || (c >= 0x64b && c <= 0x65f) || c == 0x670 || c == 0x640 ||
+      g_unichar_type (c) == G_UNICODE_FORMAT)
+    return 0;
+  if (g_unichar_isspace (c))
+    return ' ';
+  if (g_unichar_isdigit (c))
+    return '0' + (gunichar) g_unichar_digit_value (c);
+
+  switch (c)
+    {
+    case 0x3001: /* IDEOGRAPHIC COMMA */
+    case 0x060c: /* ARABIC COMMA */
+      return ',';
+    case 0x3002: /* IDEOGRAPHIC FULL STOP */
+    case 0x06d4: /* ARABIC FULL STOP */
+      return '.';
+    case 0x2018: /* LEFT SINGLE QUOTATION MARK */
+    case 0x2019: /* RIGHT SINGLE QUOTATION MARK */
+    case 0x02bc: /* MODIFIER LETTER APOSTROPHE */
+      return '\'';
+    default:
+      return c;
+    }
+}
+
+/* Whether spaces between the two mean nothing: “12 月 1 日” is “12月1日”. */
+static gboolean
+joins (gunichar before,
+       gunichar c)
+{
+  return (g_unichar_isdigit (before) && is_spaceless (c)) || (is_spaceless (before) && g_unichar_isdigit (c));
+}
+
 /**
  * crm_datetime_lexicon_fold:
  * @text: a text
  *
- * Takes away what doesn’t matter when texts are compared: case, accents, kinds of space, the script of
- * digits. Any thread.
+ * Takes away what doesn’t matter when texts are compared: case, accents, kinds of space, comma and apostrophe, the
+ * script of digits, marks of direction, and spaces around numbers in scripts that have none. Any thread.
  *
  * Returns: (transfer full) (nullable): the folded text; %NULL when @text is not UTF-8
  */
@@ -197,6 +307,8 @@ crm_datetime_lexicon_fold (const char *text)
   g_autofree char *apart = NULL;
   g_autofree char *lower = NULL;
   g_autoptr (GString) plain = NULL;
+  gunichar before = 0;
+  gsize end = 0; /* behind @before, which is no space */
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -208,13 +320,18 @@ crm_datetime_lexicon_fold (const char *text)
   plain = g_string_sized_new (strlen (lower));
   for (const char *at = lower; *at != '\0'; at = g_utf8_next_char (at))
     {
-      gunichar c = g_utf8_get_char (at);
+      gunichar c = fold_char (g_utf8_get_char (at));
 
-      if (c >= 0x300 && c <= 0x36f)
+      if (c == 0)
         continue;
-      if (g_unichar_isspace (c))
-        c = ' ';
-      g_string_append_unichar (plain, g_unichar_isdigit (c) ? '0' + (gunichar) g_unichar_digit_value (c) : c);
+      if (joins (before, c))
+        g_string_truncate (plain, end);
+      g_string_append_unichar (plain, c);
+      if (c != ' ')
+        {
+          before = c;
+          end = plain->len;
+        }
     }
 
   return g_utf8_normalize (plain->str, -1, G_NORMALIZE_DEFAULT_COMPOSE);
@@ -235,7 +352,7 @@ crm_datetime_lexicon_take (const char **at,
 
   g_return_val_if_fail (at != NULL && word < CRM_N_WORDS, FALSE);
 
-  length = MAX (match_list (*at, g_dpgettext2 (GETTEXT_PACKAGE, "typed date", words[word])), match_list (*at, words[word]));
+  length = MAX (match_list (*at, translate (word)), match_list (*at, words[word]));
   if (word == CRM_WORD_AM)
     length = MAX (length, match_whole (*at, nl_langinfo (AM_STR)));
   else if (word == CRM_WORD_PM)
@@ -246,10 +363,78 @@ crm_datetime_lexicon_take (const char **at,
 }
 
 /**
+ * crm_datetime_lexicon_take_half:
+ * @at: (inout): a place in a folded text; moves behind the word when one stands there
+ * @is_clock: (out): whether it is what a clock shows, in English or the locale, so that 12 is said as well
+ *
+ * Returns: %CRM_WORD_AM or %CRM_WORD_PM; 0 for neither. Any thread.
+ */
+CrmWord
+crm_datetime_lexicon_take_half (const char **at,
+                                gboolean    *is_clock)
+{
+  const char *am, *pm, *end;
+  gboolean is_pm;
+  gsize of_clock, filler;
+
+  g_return_val_if_fail (at != NULL && is_clock != NULL, 0);
+
+  am = pm = *at;
+  crm_datetime_lexicon_take (&am, CRM_WORD_AM);
+  crm_datetime_lexicon_take (&pm, CRM_WORD_PM);
+  is_pm = pm > am;
+  end = is_pm ? pm : am;
+  of_clock = MAX (match_list (*at, words[is_pm ? CRM_WORD_PM : CRM_WORD_AM]),
+                  match_whole (*at, nl_langinfo (is_pm ? PM_STR : AM_STR)));
+
+  *is_clock = *at + of_clock == end;
+  if (end == *at)
+    return 0;
+
+  /* The English word may be another one in the translation: in German “am” is “on”. */
+  filler = match_list (*at, translate (CRM_WORD_FILLER));
+  if (*at + filler == end && match_list (*at, translate (is_pm ? CRM_WORD_PM : CRM_WORD_AM)) != filler)
+    return 0;
+
+  *at = end;
+  return is_pm ? CRM_WORD_PM : CRM_WORD_AM;
+}
+
+/**
+ * crm_datetime_lexicon_take_number:
+ * @at: (inout): a place in a folded text; moves behind the number when one stands there
+ * @number: (out): the number
+ * @n_digits: (out): how many digits it has
+ *
+ * Returns: whether a number of at most five digits stands there. Any thread.
+ */
+gboolean
+crm_datetime_lexicon_take_number (const char **at,
+                                  int         *number,
+                                  guint       *n_digits)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (at != NULL && number != NULL && n_digits != NULL, FALSE);
+
+  *number = 0;
+  for (; g_ascii_isdigit ((*at)[n]); n++)
+    {
+      if (n == MOST_DIGITS)
+        return FALSE;
+      *number = *number * 10 + ((*at)[n] - '0');
+    }
+
+  *at += n;
+  *n_digits = n;
+  return n > 0;
+}
+
+/**
  * crm_datetime_lexicon_take_weekday:
  * @at: (inout): a place in a folded text; moves behind the name when one stands there
  *
- * Returns: the day of the week whose name, or its first three letters or more, stand there: 1 for Monday to
+ * Returns: the day of the week whose name, or enough letters of its beginning, stand there: 1 for Monday to
  *   7; 0 for none. Any thread.
  */
 int
@@ -266,7 +451,7 @@ crm_datetime_lexicon_take_weekday (const char **at)
  * crm_datetime_lexicon_take_month:
  * @at: (inout): a place in a folded text; moves behind the name when one stands there
  *
- * Returns: the month whose name, or its first three letters or more, stand there, from 1; 0 for none. Any
+ * Returns: the month whose name, or enough letters of its beginning, stand there, from 1; 0 for none. Any
  *   thread.
  */
 int
@@ -303,7 +488,8 @@ crm_datetime_lexicon_take_date (const char **at,
   g_return_val_if_fail (at != NULL && year != NULL && month != NULL && day != NULL, FALSE);
 
   end = strptime (*at, format, &tm);
-  if (end == NULL || end == *at || g_ascii_isdigit (*end) || tm.tm_year + 1900 < 1000 || tm.tm_mday < 1)
+  if (end == NULL || end == *at || (g_ascii_isdigit (end[-1]) && g_ascii_isdigit (*end)) ||
+      tm.tm_year + 1900 < 1000 || tm.tm_mday < 1)
     return FALSE;
 
   *at = end;

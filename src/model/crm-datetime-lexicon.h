@@ -15,7 +15,11 @@ typedef enum
   CRM_WORD_TOMORROW,
   CRM_WORD_DAY_AFTER_TOMORROW,
   CRM_WORD_NEXT,
+  CRM_WORD_COMING,
   CRM_WORD_THIS,
+  CRM_WORD_THIS_WEEK,
+  CRM_WORD_NEXT_WEEK,
+  CRM_WORD_NEXT_MONTH,
   CRM_WORD_IN,
   CRM_WORD_ONE,
   CRM_WORD_MINUTES,
@@ -33,6 +37,7 @@ typedef enum
   CRM_WORD_PM,
   CRM_WORD_O_CLOCK,
   CRM_WORD_ORDINAL,
+  CRM_WORD_OF,
   CRM_WORD_FILLER,
 } CrmWord;
 
@@ -41,6 +46,11 @@ typedef enum
 char     *crm_datetime_lexicon_fold         (const char  *text);
 gboolean  crm_datetime_lexicon_take         (const char **at,
                                              CrmWord      word);
+CrmWord   crm_datetime_lexicon_take_half    (const char **at,
+                                             gboolean    *is_clock);
+gboolean  crm_datetime_lexicon_take_number  (const char **at,
+                                             int         *number,
+                                             guint       *n_digits);
 int       crm_datetime_lexicon_take_weekday (const char **at);
 int       crm_datetime_lexicon_take_month   (const char **at);
 gboolean  crm_datetime_lexicon_take_date    (const char **at,

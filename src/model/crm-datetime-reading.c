@@ -7,12 +7,12 @@
 
 #include "model/crm-datetime-reading.h"
 
+#include "model/crm-datetime-clock.h"
 #include "model/crm-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MOST_DIGITS 5
 #define THIS_CENTURY 2000
 
 /* No date is further away, and GLib counts no further. */
@@ -54,28 +54,8 @@ has_day (const CrmDatetimeReading *reading)
 static void
 skip_gaps (const char **at)
 {
-  while (**at != '\0' && strchr (" ,.@", **at) != NULL)
+  while (**at != '\0' && strchr (" ,.@()", **at) != NULL)
     (*at)++;
-}
-
-static gboolean
-take_number (const char **at,
-             int         *number,
-             guint       *n_digits)
-{
-  guint n = 0;
-
-  *number = 0;
-  for (; g_ascii_isdigit ((*at)[n]); n++)
-    {
-      if (n == MOST_DIGITS)
-        return FALSE;
-      *number = *number * 10 + ((*at)[n] - '0');
-    }
-
-  *at += n;
-  *n_digits = n;
-  return n > 0;
 }
 
 /* A year behind the name of a month has four digits, or it could be an hour. */
@@ -88,7 +68,9 @@ take_year (const char **at,
   guint n;
 
   skip_gaps (&end);
-  if (!take_number (&end, &number, &n) || n != 4)
+  if (crm_datetime_lexicon_take (&end, CRM_WORD_OF))
+    skip_gaps (&end);
+  if (!crm_datetime_lexicon_take_number (&end, &number, &n) || n != 4)
     return;
 
   *year = number;
@@ -137,7 +119,7 @@ take_numbers (const char **at,
   const char *end = *at;
   guint n = 0;
 
-  while (n < 3 && take_number (&end, &numbers[n], &digits[n]))
+  while (n < 3 && crm_datetime_lexicon_take_number (&end, &numbers[n], &digits[n]))
     {
       n++;
       if (n == 1)
@@ -231,76 +213,21 @@ take_date (CrmDatetimeReading  *reading,
   return set_date (reading, year, month, day, error);
 }
 
-/* What stands behind the hour. */
-static gboolean
-take_half (const char **at,
-           int         *hour)
-{
-  const char *end = *at + strspn (*at, " ");
-  gboolean is_pm = crm_datetime_lexicon_take (&end, CRM_WORD_PM);
-
-  if (*hour < 1 || *hour > 12 || (!is_pm && !crm_datetime_lexicon_take (&end, CRM_WORD_AM)))
-    return FALSE;
-
-  *hour = *hour % 12 + (is_pm ? 12 : 0);
-  *at = end;
-  return TRUE;
-}
-
-/* `17:00`, `17:00:30`, `9.30`, `17h`, `17h30`, `5pm`, `5:30 pm`, `9 o’clock`; with a day also `17`. */
 static gboolean
 take_time (CrmDatetimeReading  *reading,
            gboolean            *taken,
            GError             **error)
 {
-  const char *at = reading->at;
-  const char *rest;
-  int hour, minute = 0, second = 0;
-  gboolean is_time = FALSE;
-  guint n;
+  const CrmDatetimeClockHint hint = { reading->half, reading->half_is_clock, has_day (reading) && reading->hour == -1 };
+  CrmDatetimeClock clock;
 
-  *taken = FALSE;
-
-  if (!take_number (&at, &hour, &n) || n > 2)
+  if (!crm_datetime_clock_take (&reading->at, &hint, &clock, taken, error))
+    return FALSE;
+  if (!*taken)
     return TRUE;
 
-  rest = at + 1;
-  if ((*at == ':' || *at == '.' || *at == 'h') && take_number (&rest, &minute, &n) && n == 2)
-    {
-      is_time = TRUE;
-      at = rest;
-      rest = at + 1;
-      if (*at == ':' && take_number (&rest, &second, &n) && n == 2)
-        at = rest;
-      else
-        second = 0;
-      take_half (&at, &hour);
-    }
-  else
-    {
-      minute = 0;
-      is_time = take_half (&at, &hour);
-      if (!is_time)
-        {
-          rest = at + strspn (at, " ");
-          is_time = crm_datetime_lexicon_take (&rest, CRM_WORD_O_CLOCK) ||
-                    crm_datetime_lexicon_take (&rest, CRM_WORD_HOURS_SHORT);
-          if (is_time)
-            at = rest;
-        }
-      if (!is_time && has_day (reading) && reading->hour == -1 && (*at == '\0' || *at == ' ' || *at == ','))
-        is_time = TRUE;
-    }
-
-  if (!is_time)
-    return TRUE;
-
-  *taken = TRUE;
-  reading->at = at;
-  if (hour > 24 || minute > 59 || second > 59 || (hour == 24 && (minute > 0 || second > 0)))
-    return refuse (error, _("there is no such time of day"));
-
-  return set_time (reading, hour, minute, second, error);
+  reading->half = 0;
+  return set_time (reading, clock.hour, clock.minute, clock.second, error);
 }
 
 /* `1 December`, `1st of December 2026`: the number is read by now. */
@@ -328,7 +255,22 @@ take_month_behind (CrmDatetimeReading  *reading,
   return set_date (reading, year, month, day, error);
 }
 
-/* `December 1`, `Dec 1st, 2026`: the name is read by now. */
+/* Whether a number is an hour: “December 5 pm” has no day. */
+static gboolean
+is_hour (const char *behind)
+{
+  gboolean is_clock;
+
+  if (*behind == ':')
+    return TRUE;
+
+  behind += strspn (behind, " ");
+  return crm_datetime_lexicon_take_half (&behind, &is_clock) != 0 ||
+         crm_datetime_lexicon_take (&behind, CRM_WORD_O_CLOCK) ||
+         crm_datetime_lexicon_take (&behind, CRM_WORD_HOURS_SHORT);
+}
+
+/* `December 1`, `Dec 1st, 2026`, `12月1日`: the name is read by now. */
 static gboolean
 take_day_behind (CrmDatetimeReading  *reading,
                  int                  month,
@@ -341,7 +283,7 @@ take_day_behind (CrmDatetimeReading  *reading,
   skip_gaps (&at);
   if (crm_datetime_lexicon_take (&at, CRM_WORD_FILLER))
     skip_gaps (&at);
-  if (!take_number (&at, &day, &n) || n > 2 || *at == ':')
+  if (!crm_datetime_lexicon_take_number (&at, &day, &n) || n > 2 || is_hour (at))
     return refuse (error, _("the day of the month is missing"));
   crm_datetime_lexicon_take (&at, CRM_WORD_ORDINAL);
 
@@ -349,6 +291,26 @@ take_day_behind (CrmDatetimeReading  *reading,
   take_year (&reading->at, &year);
 
   return set_date (reading, year, month, day, error);
+}
+
+/* Hours that have passed and that of the clock may be one word: without “in” it is the clock. */
+static gboolean
+take_hours (const CrmDatetimeReading  *reading,
+            const char               **at)
+{
+  const char *hours = *at;
+  const char *o_clock = *at;
+
+  if (!crm_datetime_lexicon_take (&hours, CRM_WORD_HOURS))
+    return reading->is_relative && crm_datetime_lexicon_take (at, CRM_WORD_HOURS_SHORT);
+
+  if (!crm_datetime_lexicon_take (&o_clock, CRM_WORD_O_CLOCK))
+    crm_datetime_lexicon_take (&o_clock, CRM_WORD_HOURS_SHORT);
+  if (!reading->is_relative && o_clock >= hours)
+    return FALSE;
+
+  *at = hours;
+  return TRUE;
 }
 
 /* `3 days`: the number is read by now. */
@@ -363,8 +325,7 @@ take_unit (CrmDatetimeReading *reading,
   if (crm_datetime_lexicon_take (&at, CRM_WORD_MINUTES) ||
       (is_short && crm_datetime_lexicon_take (&at, CRM_WORD_MINUTES_SHORT)))
     reading->span_minutes = MAX (reading->span_minutes, 0) + number;
-  else if (crm_datetime_lexicon_take (&at, CRM_WORD_HOURS) ||
-           (is_short && crm_datetime_lexicon_take (&at, CRM_WORD_HOURS_SHORT)))
+  else if (take_hours (reading, &at))
     reading->span_minutes = MAX (reading->span_minutes, 0) + (gint64) number * 60;
   else if (crm_datetime_lexicon_take (&at, CRM_WORD_DAYS) ||
            (is_short && crm_datetime_lexicon_take (&at, CRM_WORD_DAYS_SHORT)))
@@ -392,6 +353,14 @@ take_digits (CrmDatetimeReading  *reading,
   gboolean taken;
   guint n;
 
+  /* Some languages count the months. */
+  month = crm_datetime_lexicon_take_month (&at);
+  if (month != 0)
+    {
+      reading->at = at;
+      return take_day_behind (reading, month, error);
+    }
+
   if (reading->day == -1 && crm_datetime_lexicon_take_date (&at, &year, &month, &day))
     {
       reading->at = at;
@@ -403,7 +372,7 @@ take_digits (CrmDatetimeReading  *reading,
   if (taken)
     return TRUE;
 
-  if (take_number (&at, &number, &n))
+  if (crm_datetime_lexicon_take_number (&at, &number, &n))
     {
       reading->at = at;
       if (take_unit (reading, number))
@@ -434,6 +403,164 @@ set_days_ahead (CrmDatetimeReading  *reading,
 }
 
 static gboolean
+set_half (CrmDatetimeReading  *reading,
+          const char          *start,
+          GError             **error)
+{
+  reading->at = start;
+  if (reading->hour != -1)
+    return refuse_unknown (error, start);
+  if (reading->half != 0)
+    return refuse (error, _("two times are named"));
+
+  reading->half = crm_datetime_lexicon_take_half (&reading->at, &reading->half_is_clock);
+  return TRUE;
+}
+
+/* `next week`, `semaine prochaine`: the first of the two is read by now. */
+static gboolean
+take_unit_behind (CrmDatetimeReading  *reading)
+{
+  const char *at = reading->at;
+  CrmWord unit;
+
+  skip_gaps (&at);
+  if (crm_datetime_lexicon_take (&at, CRM_WORD_WEEKS))
+    unit = CRM_WORD_WEEKS;
+  else if (crm_datetime_lexicon_take (&at, CRM_WORD_MONTHS))
+    unit = CRM_WORD_MONTHS;
+  else
+    return FALSE;
+
+  reading->next_unit = unit;
+  reading->at = at;
+  return TRUE;
+}
+
+static gboolean
+set_next (CrmDatetimeReading  *reading,
+          CrmWord              unit,
+          GError             **error)
+{
+  if (reading->next_unit != 0)
+    return refuse (error, _("two days are named"));
+
+  reading->next_unit = unit;
+  return TRUE;
+}
+
+/* The two words may be one: then it has both meanings. */
+static gboolean
+take_next (CrmDatetimeReading *reading,
+           const char         *start)
+{
+  const char *next = start;
+  const char *coming = start;
+
+  crm_datetime_lexicon_take (&next, CRM_WORD_NEXT);
+  crm_datetime_lexicon_take (&coming, CRM_WORD_COMING);
+  reading->at = MAX (next, coming);
+  if (reading->at == start)
+    return FALSE;
+
+  if (!take_unit_behind (reading))
+    {
+      reading->is_next = reading->is_next || next >= coming;
+      reading->is_coming = reading->is_coming || coming >= next;
+    }
+  return TRUE;
+}
+
+/* The word that stands there: the longest, and the first here, when there are several. */
+static int
+take_longest (const char **at)
+{
+  static const CrmWord words[] = {
+    CRM_WORD_TODAY, CRM_WORD_TOMORROW,  CRM_WORD_DAY_AFTER_TOMORROW, CRM_WORD_NEXT,       CRM_WORD_COMING,
+    CRM_WORD_THIS,  CRM_WORD_THIS_WEEK, CRM_WORD_NEXT_WEEK,          CRM_WORD_NEXT_MONTH, CRM_WORD_IN,
+    CRM_WORD_WEEKS, CRM_WORD_MONTHS,    CRM_WORD_NOON,               CRM_WORD_MIDNIGHT,   CRM_WORD_FILLER,
+    CRM_WORD_AM,    CRM_WORD_PM,
+  };
+  const char *start = *at;
+  int found = -1;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      const char *end = start;
+
+      if (crm_datetime_lexicon_take (&end, words[i]) && end > *at)
+        {
+          *at = end;
+          found = words[i];
+        }
+    }
+
+  return found;
+}
+
+/* Whether @word made sense where it stood; @start is its beginning. */
+static gboolean
+apply_word (CrmDatetimeReading  *reading,
+            CrmWord              word,
+            const char          *start,
+            GError             **error)
+{
+  const char *behind;
+
+  switch (word)
+    {
+    case CRM_WORD_TODAY:
+      return set_days_ahead (reading, 0, error);
+    case CRM_WORD_TOMORROW:
+      return set_days_ahead (reading, 1, error);
+    case CRM_WORD_DAY_AFTER_TOMORROW:
+      return set_days_ahead (reading, 2, error);
+    case CRM_WORD_NOON:
+      return set_time (reading, 12, 0, 0, error);
+    case CRM_WORD_MIDNIGHT:
+      return set_time (reading, 24, 0, 0, error);
+    case CRM_WORD_AM:
+    case CRM_WORD_PM:
+      return set_half (reading, start, error);
+
+    case CRM_WORD_NEXT:
+    case CRM_WORD_COMING:
+      return take_next (reading, start);
+    case CRM_WORD_NEXT_WEEK:
+      return set_next (reading, CRM_WORD_WEEKS, error);
+    case CRM_WORD_NEXT_MONTH:
+      return set_next (reading, CRM_WORD_MONTHS, error);
+    case CRM_WORD_WEEKS:
+    case CRM_WORD_MONTHS:
+      behind = reading->at;
+      skip_gaps (&behind);
+      if (!crm_datetime_lexicon_take (&behind, CRM_WORD_NEXT) && !crm_datetime_lexicon_take (&behind, CRM_WORD_COMING))
+        return refuse_unknown (error, start);
+      reading->at = behind;
+      return set_next (reading, word, error);
+
+    case CRM_WORD_THIS:
+      behind = reading->at;
+      skip_gaps (&behind);
+      if (crm_datetime_lexicon_take (&behind, CRM_WORD_WEEKS))
+        {
+          reading->is_this_week = TRUE;
+          reading->at = behind;
+        }
+      return TRUE;
+    case CRM_WORD_THIS_WEEK:
+      reading->is_this_week = TRUE;
+      return TRUE;
+
+    case CRM_WORD_IN:
+      reading->is_relative = TRUE;
+      return TRUE;
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
 take_words (CrmDatetimeReading  *reading,
             GError             **error)
 {
@@ -441,45 +568,19 @@ take_words (CrmDatetimeReading  *reading,
   const char **at = &reading->at;
   int number;
 
-  if (crm_datetime_lexicon_take (at, CRM_WORD_DAY_AFTER_TOMORROW))
-    return set_days_ahead (reading, 2, error);
-  if (crm_datetime_lexicon_take (at, CRM_WORD_TODAY))
-    return set_days_ahead (reading, 0, error);
-  if (crm_datetime_lexicon_take (at, CRM_WORD_TOMORROW))
-    return set_days_ahead (reading, 1, error);
-  if (crm_datetime_lexicon_take (at, CRM_WORD_NOON))
-    return set_time (reading, 12, 0, 0, error);
-  if (crm_datetime_lexicon_take (at, CRM_WORD_MIDNIGHT))
-    return set_time (reading, 24, 0, 0, error);
-  if (crm_datetime_lexicon_take (at, CRM_WORD_THIS))
-    return TRUE;
+  if (reading->is_relative && crm_datetime_lexicon_take (at, CRM_WORD_ONE))
+    return take_unit (reading, 1) || refuse_unknown (error, start);
 
-  if (crm_datetime_lexicon_take (at, CRM_WORD_NEXT))
+  number = take_longest (at);
+  if (number != -1)
+    return apply_word (reading, number, start, error);
+
+  if (**at == '+')
     {
-      const char *behind = *at;
-
-      reading->next = TRUE;
-      skip_gaps (&behind);
-      if (crm_datetime_lexicon_take (&behind, CRM_WORD_WEEKS))
-        reading->next_unit = CRM_WORD_WEEKS;
-      else if (crm_datetime_lexicon_take (&behind, CRM_WORD_MONTHS))
-        reading->next_unit = CRM_WORD_MONTHS;
-      else
-        return TRUE;
-      *at = behind;
-      return TRUE;
-    }
-
-  if (**at == '+' || crm_datetime_lexicon_take (at, CRM_WORD_IN))
-    {
-      if (*at == start)
-        (*at)++;
+      (*at)++;
       reading->is_relative = TRUE;
       return TRUE;
     }
-
-  if (reading->is_relative && crm_datetime_lexicon_take (at, CRM_WORD_ONE))
-    return take_unit (reading, 1) || refuse_unknown (error, start);
 
   number = crm_datetime_lexicon_take_weekday (at);
   if (number != 0)
@@ -494,7 +595,7 @@ take_words (CrmDatetimeReading  *reading,
   if (number != 0)
     return take_day_behind (reading, number, error);
 
-  return crm_datetime_lexicon_take (at, CRM_WORD_FILLER) || refuse_unknown (error, start);
+  return refuse_unknown (error, start);
 }
 
 static gboolean
@@ -520,12 +621,18 @@ read_all (CrmDatetimeReading  *reading,
 
   /* “Friday next week” is next Friday. */
   if (reading->weekday != 0 && reading->next_unit == CRM_WORD_WEEKS)
-    reading->next_unit = 0;
+    {
+      reading->next_unit = 0;
+      reading->is_next = TRUE;
+      reading->is_coming = FALSE;
+    }
 
   if (reading->is_relative && !reading->has_span)
     return refuse_unknown (error, "");
-  if (reading->next && reading->next_unit == 0 && reading->weekday == 0)
+  if ((reading->is_next || reading->is_coming || reading->is_this_week) && reading->weekday == 0)
     return refuse_unknown (error, "");
+  if (reading->is_this_week && (reading->is_next || reading->is_coming))
+    return refuse (error, _("two days are named"));
   if (!has_day (reading) && reading->hour == -1)
     return refuse_unknown (error, "");
   if ((reading->day != -1) + (reading->days_ahead != -1) + reading->has_span + (reading->next_unit != 0) > 1)
@@ -534,8 +641,13 @@ read_all (CrmDatetimeReading  *reading,
     return refuse (error, _("two days are named"));
   if (reading->span_days > MOST_DAYS || reading->span_months > MOST_MONTHS)
     return refuse (error, _("there is no such date or time"));
-  if (reading->span_minutes != -1 && reading->hour != -1)
+  if (reading->span_minutes != -1 && (reading->hour != -1 || reading->half != 0))
     return refuse (error, _("two times are named"));
+  if (reading->hour != -1 && reading->half != 0)
+    return refuse (error, _("two times are named"));
+  /* The afternoon has the usual hour. */
+  if (reading->half == CRM_WORD_AM)
+    return refuse (error, _("the hour is missing"));
 
   return TRUE;
 }

@@ -17,11 +17,15 @@ typedef struct
   gboolean    dots_are_dates;
   gboolean    had_dots;
   gboolean    is_relative;
+  CrmWord     half; /* CRM_WORD_AM or CRM_WORD_PM: of a time that is still to come */
+  gboolean    half_is_clock;
 
   int         year, month, day; /* the year may be missing */
   int         days_ahead;       /* 0 for today */
   int         weekday;          /* 1 for Monday to 7 */
-  gboolean    next;             /* the weekday is in the next week */
+  gboolean    is_this_week;     /* the weekday is */
+  gboolean    is_next;          /* it is in the next week */
+  gboolean    is_coming;        /* it is the first after today; with the above, whichever */
   CrmWord     next_unit;        /* CRM_WORD_WEEKS or CRM_WORD_MONTHS: the next */
   gboolean    has_span;         /* from now, by all of these */
   int         span_days, span_months;

@@ -74,18 +74,47 @@ get_date (const CrmDatetimeReading *reading,
   return NULL;
 }
 
-/* A day of the week after this one, as weeks are counted here; @weekday 0: when its work begins. */
+/* A day of the week that is @weeks after this one, as weeks are counted here; @weekday 0: when its work begins. */
 static GDateTime *
-get_next_week (GDateTime *today,
-               int        weekday)
+get_day_of_week (GDateTime *today,
+                 int        weekday,
+                 int        weeks)
 {
   int first_day, first_workday;
-  int passed;
+  int passed, ahead;
 
   crm_datetime_lexicon_get_week (&first_day, &first_workday);
   passed = (g_date_time_get_day_of_week (today) - first_day + 7) % 7;
+  ahead = ((weekday != 0 ? weekday : first_workday) - first_day + 7) % 7;
 
-  return g_date_time_add_days (today, 7 - passed + ((weekday != 0 ? weekday : first_workday) - first_day + 7) % 7);
+  return g_date_time_add_days (today, weeks * 7 - passed + ahead);
+}
+
+/* `next friday`: in the next week, or the first there is after today. Where it may be either, they are the same. */
+static GDateTime *
+get_next_weekday (const CrmDatetimeReading  *reading,
+                  GDateTime                 *today,
+                  GError                   **error)
+{
+  int ahead = (reading->weekday - g_date_time_get_day_of_week (today) + 6) % 7 + 1;
+  g_autoptr (GDateTime) coming = g_date_time_add_days (today, ahead);
+  g_autoptr (GDateTime) next = get_day_of_week (today, reading->weekday, 1);
+
+  if (coming == NULL || next == NULL)
+    return refuse (error, _("there is no such date or time"));
+
+  if (reading->is_next && reading->is_coming && !g_date_time_equal (coming, next))
+    {
+      g_autofree char *first = g_date_time_format (coming, "%Y-%m-%d");
+      g_autofree char *second = g_date_time_format (next, "%Y-%m-%d");
+
+      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID,
+                   /* Translators: two dates, as in “that could be 2026-11-27 or 2026-12-04” */
+                   _("that could be %s or %s; write the date"), first, second);
+      return NULL;
+    }
+
+  return reading->is_coming ? g_steal_pointer (&coming) : g_steal_pointer (&next);
 }
 
 /* The day that is meant, at midnight in UTC, so that no clock change comes in between. */
@@ -104,7 +133,7 @@ get_day (const CrmDatetimeReading  *reading,
   else if (reading->days_ahead != -1)
     day = g_date_time_add_days (today, reading->days_ahead);
   else if (reading->next_unit == CRM_WORD_WEEKS)
-    day = get_next_week (today, 0);
+    day = get_day_of_week (today, 0, 1);
   else if (reading->next_unit == CRM_WORD_MONTHS)
     {
       g_autoptr (GDateTime) then = g_date_time_add_months (today, 1);
@@ -117,8 +146,14 @@ get_day (const CrmDatetimeReading  *reading,
 
       day = then != NULL ? g_date_time_add_days (then, reading->span_days) : NULL;
     }
-  else if (reading->weekday != 0 && reading->next)
-    day = get_next_week (today, reading->weekday);
+  else if (reading->is_next || reading->is_coming)
+    {
+      day = get_next_weekday (reading, today, error);
+      if (day == NULL)
+        return NULL;
+    }
+  else if (reading->is_this_week)
+    day = get_day_of_week (today, reading->weekday, 0);
   else if (reading->weekday != 0)
     day = g_date_time_add_days (today, to_weekday > 0 || (to_weekday == 0 && !has_passed (reading, now))
                                            ? to_weekday
@@ -213,7 +248,7 @@ is_strict (const char *text)
 
   for (gsize i = 0; pattern[i] != '\0'; i++)
     if (pattern[i] == 'd' ? !g_ascii_isdigit (text[i])
-                          : text[i] != pattern[i] && !(pattern[i] == ' ' && text[i] == 'T'))
+                          : text[i] != pattern[i] && !(pattern[i] == ' ' && (text[i] == 'T' || text[i] == 't')))
       return FALSE;
 
   rest = text + strlen (pattern);
@@ -254,9 +289,10 @@ cut_utc (char *folded)
  * @error: says what is wrong
  *
  * A day without a time means 17:00, or 23:59 when that has passed today; a time without a day, a weekday
- * and a date without a year mean the next there is. `next friday` is in the next week, which begins on
- * Monday. Midnight ends the day it is named with. Names come from the locale, and the English ones are
- * understood too. Clock changes: as with crm_datetime_parse(). Any thread.
+ * and a date without a year mean the next there is. `next friday` is in the next week, `coming friday` the first
+ * after today; a word of the translation that may be either is refused where they differ. Midnight ends the day it
+ * is named with. Names come from the locale, and the English ones are understood too. Clock changes: as with
+ * crm_datetime_parse(). Any thread.
  *
  * Returns: (transfer full) (nullable): the time in UTC, `Y-m-d H:i:s`
  */
@@ -279,6 +315,7 @@ crm_datetime_words_parse (const char  *input,
   if (note != NULL)
     *note = NULL;
 
+  /* Before it is folded, which an input that is too long, or is not UTF-8, never is. */
   stripped = g_strstrip (g_strdup (input));
   if (is_strict (stripped))
     return crm_datetime_parse (stripped, there, note, error);
@@ -286,6 +323,11 @@ crm_datetime_words_parse (const char  *input,
   folded = strlen (stripped) <= LONGEST_INPUT ? crm_datetime_lexicon_fold (stripped) : NULL;
   if (folded == NULL)
     folded = g_strdup ("");
+
+  /* The same in other digits, or with marks around it that are not seen. */
+  g_strstrip (folded);
+  if (is_strict (folded))
+    return crm_datetime_parse (folded, there, note, error);
 
   if (cut_utc (folded))
     {

@@ -58,7 +58,7 @@ read_wall (const char **at,
   *wall = (Wall) { 0 };
 
   if (!read_digits (at, 4, &wall->year) || !read_char (at, "-") || !read_digits (at, 2, &wall->month) ||
-      !read_char (at, "-") || !read_digits (at, 2, &wall->day) || !read_char (at, " T") ||
+      !read_char (at, "-") || !read_digits (at, 2, &wall->day) || !read_char (at, " Tt") ||
       !read_digits (at, 2, &wall->hour) || !read_char (at, ":") || !read_digits (at, 2, &wall->minute))
     return FALSE;
 

@@ -3,11 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "made-locale.h"
+
 #include "model/crm-datetime-words.h"
 #include "model/crm-datetime.h"
 #include "model/crm-error.h"
 
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -108,6 +109,13 @@ test_forms (void)
     { "this friday 9:00", "Fri 2026-11-27 09:00" },
     { "next week 9:00", "Mon 2026-11-30 09:00" },
     { "next month", "Tue 2026-12-01 17:00", "working day" },
+    { "week next 9:00", "Mon 2026-11-30 09:00" },
+    { "next week friday 9:00", "Fri 2026-12-04 09:00" },
+    { "coming friday 9:00", "Fri 2026-11-27 09:00" },
+    { "coming tuesday 11:00", "Tue 2026-12-01 11:00" },
+    { "coming week 9:00", "Mon 2026-11-30 09:00" },
+    { "friday this week 9:00", "Fri 2026-11-27 09:00" },
+    { "this week monday 9:00", "Mon 2026-11-23 09:00" },
 
     { "in 3 days", "Fri 2026-11-27 17:00", "working day" },
     { "in 3 days 9:30", "Fri 2026-11-27 09:30" },
@@ -132,6 +140,17 @@ test_forms (void)
     { "9.30", "Wed 2026-11-25 09:30" },
     { "17h", "Tue 2026-11-24 17:00" },
     { "17h30", "Tue 2026-11-24 17:30" },
+    { "17 h 30", "Tue 2026-11-24 17:30" },
+    { "17:30 h", "Tue 2026-11-24 17:30" },
+    { "17 h 11/30/2026", "Mon 2026-11-30 17:00" },
+    { "17 h 30.11.", "Mon 2026-11-30 17:00" },
+    { "17 h 30 Nov", "Mon 2026-11-30 17:00" },
+    { "17h 1 Dec", "Tue 2026-12-01 17:00" },
+    { "pm 5:30", "Tue 2026-11-24 17:30" },
+    { "tomorrow pm at 5", "Wed 2026-11-25 17:00" },
+    { "tomorrow pm", "Wed 2026-11-25 17:00", "working day" },
+    { "12 noon", "Tue 2026-11-24 12:00" },
+    { "12:00 midnight", "Wed 2026-11-25 00:00" },
     { "5 o’clock", "Wed 2026-11-25 05:00" },
     { "noon", "Tue 2026-11-24 12:00" },
     { "tomorrow noon", "Wed 2026-11-25 12:00" },
@@ -154,6 +173,11 @@ test_forms (void)
     { "1 Dec 9:00", "Tue 2026-12-01 09:00" },
     { "Dec 1st, 2026, 9:00", "Tue 2026-12-01 09:00" },
     { "the 1st of december 9:00", "Tue 2026-12-01 09:00" },
+    { "the 1st of december of 2026 9:00", "Tue 2026-12-01 09:00" },
+    { "(Tue) 1 Dec 9:00", "Tue 2026-12-01 09:00" },
+    { "\u200e2026-12-01\u200f 17:00", "Tue 2026-12-01 17:00" },
+    { "٢٠٢٦-١٢-٠١ ١٧:٠٠Z", "Tue 2026-12-01 18:00" },
+    { "2026-12-01t17:00", "Tue 2026-12-01 17:00" },
     { "1 nov 9:00", "Mon 2027-11-01 09:00" },
     { "29 feb 9:00", "Tue 2028-02-29 09:00" },
     { "Tue 1 Dec 2026, 17:00", "Tue 2026-12-01 17:00" },
@@ -202,6 +226,20 @@ test_refusals (void)
     { "9:60", NULL, "no such time of day" },
     { "24:01", NULL, "no such time of day" },
     { "17:00 pm", NULL, "“pm” is not understood" },
+    { "pm 17:00", NULL, "no such time of day" },
+    { "pm", NULL, "write it as" },
+    { "pm pm 5", NULL, "two times are named" },
+    { "pm noon", NULL, "two times are named" },
+    { "in 2 hours pm", NULL, "two times are named" },
+    { "tomorrow am", NULL, "the hour is missing" },
+    { "12 o’clock pm", NULL, "12 could be noon or midnight" },
+    { "dec 5 pm", NULL, "the day of the month is missing" },
+    { "1 dec at 1730", NULL, "“1730” is not understood" },
+    { "2h 30 min", NULL, "“min” is not understood" },
+    { "this week", NULL, "write it as" },
+    { "week", NULL, "“week” is not understood" },
+    { "next friday this week", NULL, "two days are named" },
+    { "coming", NULL, "write it as" },
     { "13pm", NULL, "is not understood" },
     { "2026-02-29", NULL, "there is no such date" },
     { "2026-02-29 17:00", NULL, "there is no such date" },
@@ -343,45 +381,6 @@ test_round_trip (void)
   }
 }
 
-/* A locale of the machine, or one that is made of its sources for this test alone. */
-static gboolean
-use_locale (const char *name,
-            const char *dir)
-{
-  g_autofree char *full = g_strconcat (name, ".UTF-8", NULL);
-  g_autofree char *own = g_build_filename (dir, name, NULL);
-  g_autofree char *path = g_build_filename (own, full, NULL);
-  const char *const argv[] = { "localedef", "-i", name, "-f", "UTF-8", path, NULL };
-
-  g_unsetenv ("LOCPATH");
-  if (setlocale (LC_TIME, full) != NULL)
-    return TRUE;
-
-  g_mkdir (own, 0700);
-  g_spawn_sync (NULL, (char **) argv, NULL,
-                G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
-                NULL, NULL);
-
-  /* A folder for each: the C library remembers what it did not find in one. */
-  g_setenv ("LOCPATH", own, TRUE);
-  return setlocale (LC_TIME, full) != NULL;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
-
 static void
 test_locales (void)
 {
@@ -422,7 +421,7 @@ test_locales (void)
 
   for (guint l = 0; l < G_N_ELEMENTS (locales); l++)
     {
-      if (!use_locale (locales[l].locale, dir))
+      if (!made_locale_use (LC_TIME, locales[l].locale, dir))
         {
           g_test_message ("%s is not on this machine", locales[l].locale);
           continue;
@@ -441,9 +440,7 @@ test_locales (void)
         }
     }
 
-  setlocale (LC_TIME, "C.UTF-8");
-  g_unsetenv ("LOCPATH");
-  remove_tree (dir);
+  made_locale_leave (LC_TIME, dir);
   if (n == 0)
     g_test_skip ("no locale but C is here, nor localedef with its sources");
 }
@@ -477,7 +474,7 @@ test_weeks (void)
       g_autofree char *first = NULL;
       g_autofree char *second = NULL;
 
-      if (!use_locale (weeks[i].locale, dir))
+      if (!made_locale_use (LC_TIME, weeks[i].locale, dir))
         {
           g_test_message ("%s is not on this machine", weeks[i].locale);
           continue;
@@ -494,9 +491,7 @@ test_weeks (void)
       g_assert_cmpstr (second, ==, weeks[i].friday);
     }
 
-  setlocale (LC_TIME, "C.UTF-8");
-  g_unsetenv ("LOCPATH");
-  remove_tree (dir);
+  made_locale_leave (LC_TIME, dir);
   if (n == 0)
     g_test_skip ("no locale but C is here, nor localedef with its sources");
 }
