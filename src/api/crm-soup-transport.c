@@ -166,8 +166,8 @@ describe_certificate (GTlsCertificate      *certificate,
   const char *reasons[6] = { NULL };
   guint n = 0;
 
-  /* Translators: the reasons stand behind “The server’s certificate is not trusted:”; “it” is the certificate */
   if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    /* Translators: this and the other reasons stand behind “The server’s certificate is not trusted:”; “it” is the certificate */
     reasons[n++] = _("it belongs to another host");
   if (flags & G_TLS_CERTIFICATE_EXPIRED)
     reasons[n++] = _("it has expired");

@@ -67,7 +67,7 @@ look (Push *push)
       g_autofree char *sent = write_sent (push->accepted);
       g_autofree char *waiting = write_waiting (count_waiting (push));
 
-      g_printerr ("\r%s, %s   ", sent, waiting);
+      g_printerr ("\r%s%s%s   ", sent, C_("between the parts of a list", ", "), waiting);
     }
 
   if (count_waiting (push) == 0 && !crm_sync_service_is_settling (push->service))

@@ -19,10 +19,10 @@
 
 #define MOST_DIGITS 5
 
-/* Translators: each of these is what a person may type in a date, separated by “|”; as many as you like.
- * Case, accents, vowel signs and the kind of apostrophe don’t matter, the longest one that fits is taken, and the
- * English ones are understood as well. In scripts that are written without spaces none is needed behind a word. */
 static const char *const words[CRM_N_WORDS] = {
+  /* Translators: this and each of those that follow is what a person may type in a date, separated by “|”; as many as you like.
+   * Case, accents, vowel signs and the kind of apostrophe don’t matter, the longest one that fits is taken, and the
+   * English ones are understood as well. In scripts that are written without spaces none is needed behind a word. */
   [CRM_WORD_TODAY] = NC_("typed date", "today|tod"),
   [CRM_WORD_TOMORROW] = NC_("typed date", "tomorrow|tom|tmrw"),
   [CRM_WORD_DAY_AFTER_TOMORROW] = NC_("typed date", "day after tomorrow|the day after tomorrow"),

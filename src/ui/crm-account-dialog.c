@@ -268,8 +268,8 @@ ask_which_crm (CrmAccountDialog *self,
   gulong kept = (gulong) crm_counts_get_kept (counts);
   g_autofree char *waiting = g_strdup_printf (ngettext ("%'lu task waits here for %s.", "%'lu tasks wait here for %s.", kept), kept,
                                               crm_account_get_address (self->edited));
-  /* Translators: the first is a whole sentence; “it” is the CRM that the question in the title asks for */
   g_autofree char *words = g_strdup_printf (
+      /* Translators: the first is a whole sentence; “it” is the CRM that the question in the title asks for */
       _("%s If it is, only under another address or with another key, all tasks stay with this account and are sent there. "
         "If it is not, a new account is made, and they stay with the old one."),
       kept > 0 ? waiting : _("This account has tasks of one CRM."));

@@ -26,6 +26,9 @@
  * way. What has none by then is found by the next start as what was cut off. */
 #define LONGEST_END 4
 
+/* Seconds until what could not be opened is tried again where there is no window to say so. */
+#define RETRY 60
+
 struct _CrmApplication
 {
   AdwApplication  parent_instance;
@@ -33,6 +36,7 @@ struct _CrmApplication
   CrmWindow      *window;       /* weak */
   CrmSession     *session;
   CrmAccount     *account;      /* the one to work with */
+  CrmAccount     *welcomed;     /* the new one of which it was said that it is new */
   GSettings      *settings;     /* NULL where the schema isn’t installed */
   GCancellable   *opening;
   CrmNotifier    *notifier;
@@ -40,6 +44,8 @@ struct _CrmApplication
   CrmBackground  *background;   /* NULL where there are no settings */
   gboolean        held;         /* it lives without a window */
   gboolean        ending;       /* also without a window */
+  gboolean        over;         /* no window is made any more */
+  guint           retry_id;     /* opens the tasks that could not be opened while there is no window */
   gboolean        practice;
   gboolean        new_task;     /* as soon as there is a session */
   char           *show_account; /* whose task is to be shown as soon as there is a session; NULL: none */
@@ -52,6 +58,7 @@ G_DEFINE_FINAL_TYPE (CrmApplication, crm_application, ADW_TYPE_APPLICATION)
 
 static void open_account (CrmApplication *self,
                           CrmAccount     *account);
+static void open_early   (CrmApplication *self);
 
 static void
 closed_cb (GObject      *source,
@@ -160,7 +167,7 @@ static void
 show_session (CrmApplication *self)
 {
   crm_window_set_session (self->window, self->session);
-  if (crm_account_registry_is_new (self->account))
+  if (crm_account_registry_is_new (self->account) && g_set_object (&self->welcomed, self->account))
     crm_window_say (self->window, _("A new account. Tasks of other accounts stay with theirs"));
   show_what_was_named (self);
   begin_task (self);
@@ -173,6 +180,18 @@ update_refresh_interval (CrmApplication *self)
 
   if (self->session != NULL)
     crm_session_set_refresh_interval (self->session, minutes);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  CrmApplication *self = user_data;
+
+  self->retry_id = 0;
+  if (self->session == NULL && self->opening == NULL && goes_on (self))
+    open_early (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -192,8 +211,8 @@ opened_cb (GObject      *source,
     {
       if (self->window != NULL)
         crm_window_show_trouble (self->window, error->message);
-      else
-        g_message ("%s", error->message);
+      else if (goes_on (self) && self->retry_id == 0)
+        self->retry_id = g_timeout_add_seconds (RETRY, retry_cb, self);
       return;
     }
 
@@ -263,12 +282,40 @@ window_gone_cb (gpointer  user_data,
 
   self->window = NULL;
   if (!goes_on (self))
-    close_session (self);
+    {
+      close_session (self);
+    }
+  else if (self->practice)
+    {
+      /* Practising is for now; what waits for the real CRM goes on. */
+      self->practice = FALSE;
+      open_early (self);
+    }
 }
 
-static void
+/* Another account may have been asked for, or signed in to elsewhere, while there was no window. */
+static gboolean
+is_outdated (CrmApplication *self)
+{
+  g_autoptr (CrmAccount) now = find_account (self, NULL);
+
+  if (now == NULL || self->account == NULL)
+    return FALSE;
+
+  return crm_account_get_kind (now) != crm_account_get_kind (self->account) ||
+         !g_str_equal (crm_account_get_id (now), crm_account_get_id (self->account)) ||
+         g_strcmp0 (crm_account_get_key (now), crm_account_get_key (self->account)) != 0 ||
+         (crm_account_get_kind (now) == CRM_ACCOUNT_CRM &&
+          g_strcmp0 (crm_account_get_address (now), crm_account_get_address (self->account)) != 0);
+}
+
+/* Returns: whether there is one */
+static gboolean
 ensure_window (CrmApplication *self)
 {
+  if (self->over)
+    return FALSE;
+
   self->ending = FALSE;
   update_background (self);
   if (self->window == NULL)
@@ -277,13 +324,14 @@ ensure_window (CrmApplication *self)
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
       crm_account_desk_set_window (self->desk, GTK_WINDOW (self->window));
-      if (self->session != NULL)
-        show_session (self);
-      else if (self->opening == NULL)
+      if ((self->session == NULL && self->opening == NULL) || is_outdated (self))
         open_current (self);
+      else if (self->session != NULL)
+        show_session (self);
     }
 
   gtk_window_present (GTK_WINDOW (self->window));
+  return TRUE;
 }
 
 static void
@@ -311,7 +359,7 @@ leave_cb (CrmApplication *self,
 }
 
 static void
-desk_said_cb (CrmApplication *self,
+said_cb (CrmApplication *self,
               const char     *words)
 {
   if (self->window != NULL)
@@ -342,17 +390,6 @@ show_window_action (GSimpleAction *action,
 }
 
 static void
-show_attention_action (GSimpleAction *action,
-                       GVariant      *parameter,
-                       gpointer       user_data)
-{
-  CrmApplication *self = user_data;
-
-  ensure_window (self);
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.go", "s", "attention");
-}
-
-static void
 show_task_action (GSimpleAction *action,
                   GVariant      *parameter,
                   gpointer       user_data)
@@ -364,8 +401,8 @@ show_task_action (GSimpleAction *action,
   g_free (self->show_account);
   self->show_account = g_strdup (account);
 
-  ensure_window (self);
-  show_what_was_named (self);
+  if (ensure_window (self))
+    show_what_was_named (self);
 }
 
 static void
@@ -376,8 +413,8 @@ new_task_action (GSimpleAction *action,
   CrmApplication *self = user_data;
 
   self->new_task = TRUE;
-  ensure_window (self);
-  begin_task (self);
+  if (ensure_window (self))
+    begin_task (self);
 }
 
 static void
@@ -443,7 +480,9 @@ crm_application_command_line (GApplication            *application,
   self->practice = self->practice || practice;
   self->new_task = g_variant_dict_contains (options, "new-task");
 
-  ensure_window (self);
+  if (!ensure_window (self))
+    return 1;
+
   if (switches)
     open_current (self);
   else
@@ -480,7 +519,6 @@ crm_application_startup (GApplication *application)
     { .name = "new-task", .activate = new_task_action },
     { .name = "show-window", .activate = show_window_action },
     { .name = "show-task", .activate = show_task_action, .parameter_type = "(sx)" },
-    { .name = "show-attention", .activate = show_attention_action },
     { .name = "about", .activate = about_action },
     { .name = "quit", .activate = quit_action },
   };
@@ -523,13 +561,14 @@ crm_application_startup (GApplication *application)
                                G_CONNECT_SWAPPED);
       self->background = crm_background_new (self->settings, g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS));
       g_signal_connect_object (self->background, "changed", G_CALLBACK (update_background), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->background, "refused", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
       update_background (self);
     }
   self->notifier = crm_notifier_new (application);
   self->desk = crm_account_desk_new (G_ACTION_MAP (self), self->settings, self->background);
   g_signal_connect_object (self->desk, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->desk, "said", G_CALLBACK (desk_said_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (end_signals); i++)
     self->end_ids[i] = g_unix_signal_add (end_signals[i], signal_cb, self);
@@ -561,6 +600,7 @@ crm_application_shutdown (GApplication *application)
   gboolean over = FALSE;
   guint over_id = g_timeout_add_seconds (LONGEST_END, over_cb, &over);
 
+  self->over = TRUE;
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   end (self);
@@ -579,6 +619,7 @@ crm_application_dispose (GObject *object)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->end_ids); i++)
     g_clear_handle_id (&self->end_ids[i], g_source_remove);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
   if (self->window != NULL)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
@@ -587,6 +628,7 @@ crm_application_dispose (GObject *object)
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);
   g_clear_object (&self->account);
+  g_clear_object (&self->welcomed);
   g_clear_object (&self->background);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->show_account, g_free);

@@ -31,11 +31,25 @@ quote (const char *argument)
   return g_string_free (quoted, FALSE);
 }
 
+/* That it was replaced meanwhile, as an update does, is no part of its name. */
+static char *
+find_program (void)
+{
+  static const char replaced[] = " (deleted)";
+
+  char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  if (program != NULL && g_str_has_suffix (program, replaced))
+    program[strlen (program) - strlen (replaced)] = '\0';
+
+  return program;
+}
+
 static GBytes *
 write_entry (void)
 {
   g_autoptr (GKeyFile) entry = g_key_file_new ();
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *program = find_program ();
   g_autofree char *quoted = quote (program != NULL ? program : "crm-tasks");
   g_autofree char *command = g_strconcat (quoted, " --gapplication-service", NULL);
   gsize length;

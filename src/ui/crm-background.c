@@ -120,7 +120,7 @@ run_changed_cb (CrmBackground *self)
   /* Who starts at sign-in without going on would start to end. */
   if (!crm_background_is_on (self))
     g_settings_set_boolean (self->settings, START, FALSE);
-  else if (self->sandboxed)
+  else if (self->sandboxed || wishes_start (self))
     ask (self);
 
   g_signal_emit (self, signals[CHANGED], 0);

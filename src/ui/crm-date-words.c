@@ -118,8 +118,8 @@ crm_date_words_get_time (GDateTime *time,
 {
   g_return_val_if_fail (time != NULL, NULL);
 
-  /* Translators: times of day, as in “5:00 PM” and “17:00” */
   if (has_half_days ())
+    /* Translators: times of day, as in “5:00 PM” */
     return g_date_time_format (time, with_seconds ? C_("time of day", "%-I:%M:%S %p") : C_("time of day", "%-I:%M %p"));
 
   return g_date_time_format (time, with_seconds ? C_("time of day", "%H:%M:%S") : C_("time of day", "%H:%M"));

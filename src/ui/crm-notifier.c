@@ -41,6 +41,19 @@ is_in_front (CrmNotifier *self)
   return self->window != NULL && gtk_widget_get_mapped (GTK_WIDGET (self->window)) && gtk_window_is_active (self->window);
 }
 
+/* Pressed, it shows the task, or, of 0, all of the account that need attention. */
+static void
+send (CrmNotifier   *self,
+      GNotification *notification,
+      gint64         local_id)
+{
+  const char *account = crm_account_get_id (crm_session_get_account (self->session));
+
+  g_notification_set_default_action_and_target (notification, "app.show-task", "(sx)", account, local_id);
+  g_notification_add_button_with_target (notification, C_("button", "Show"), "app.show-task", "(sx)", account, local_id);
+  g_application_send_notification (self->application, ATTENTION, notification);
+}
+
 static void
 send_number (CrmNotifier *self,
              gulong       n)
@@ -49,18 +62,14 @@ send_number (CrmNotifier *self,
   g_autoptr (GNotification) notification = g_notification_new (title);
 
   g_notification_set_body (notification, _("The CRM did not accept what was sent. Everything else goes on."));
-  g_notification_set_default_action (notification, "app.show-attention");
-  g_notification_add_button (notification, C_("button", "Show"), "app.show-attention");
-  g_application_send_notification (self->application, ATTENTION, notification);
+  send (self, notification, 0);
 }
 
 static void
 send_task (CrmNotifier *self,
            CrmTask     *task)
 {
-  const char *account = crm_account_get_id (crm_session_get_account (self->session));
   const CrmProblem *problem = crm_task_get_problem (task);
-  gint64 id = crm_task_get_local_id (task);
   g_autofree char *name = crm_task_get_title (task);
   g_autofree char *title = g_strdup_printf (_("“%s” needs attention"), name);
   g_autofree char *body = problem != NULL ? crm_problem_get_words (problem) : NULL;
@@ -68,9 +77,7 @@ send_task (CrmNotifier *self,
 
   if (body != NULL)
     g_notification_set_body (notification, body);
-  g_notification_set_default_action_and_target (notification, "app.show-task", "(sx)", account, id);
-  g_notification_add_button_with_target (notification, _("Show"), "app.show-task", "(sx)", account, id);
-  g_application_send_notification (self->application, ATTENTION, notification);
+  send (self, notification, crm_task_get_local_id (task));
 }
 
 static void
@@ -172,7 +179,7 @@ crm_notifier_init (CrmNotifier *self)
 
 /**
  * crm_notifier_new:
- * @application: the program, which outlives the notifier and has the action "show-attention"
+ * @application: the program, which outlives the notifier and has the action "show-task"
  *
  * Returns: (transfer full): the notifier
  */

@@ -95,8 +95,8 @@ crm_task_words_get_wait (gint64 microseconds)
 
   gulong n = (gulong) MAX (seconds < 90 ? seconds : (seconds + 59) / 60, 1);
 
-  /* Translators: seconds, as in “Next try in 40 s” */
   if (seconds < 90)
+    /* Translators: seconds, as in “Next try in 40 s” */
     return g_strdup_printf (ngettext ("Next try in %'lu s", "Next try in %'lu s", n), n);
 
   /* Translators: minutes, as in “Next try in 3 min” */
@@ -343,12 +343,13 @@ crm_task_words_get_due (const char *utc,
 
   hour = crm_date_words_get_time (due, FALSE);
 
-  /* Translators: behind the day stands a time, as in “Today 17:00” */
   switch (get_day_number (due) - get_day_number (today))
     {
     case -1:
+      /* Translators: behind the day stands a time, as in “Yesterday 17:00” */
       return g_strdup_printf (_("Yesterday %s"), hour);
     case 0:
+      /* Translators: behind the day stands a time, as in “Today 17:00” */
       return g_strdup_printf (_("Today %s"), hour);
     case 1:
       return g_strdup_printf (_("Tomorrow %s"), hour);

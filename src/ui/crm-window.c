@@ -782,7 +782,7 @@ crm_window_show_trouble (CrmWindow  *self,
 /**
  * crm_window_show_task:
  * @self: a window with a session
- * @local_id: a task that needs attention
+ * @local_id: a task that needs attention; 0: none of them
  *
  * Opens the task beside the others that need attention; of one that is gone meanwhile, those alone are shown.
  */
@@ -794,9 +794,12 @@ crm_window_show_task (CrmWindow *self,
   g_return_if_fail (self->session != NULL);
 
   crm_task_pane_set_place (self->task_pane, crm_place_by_name ("attention"));
-  crm_task_editor_open (get_editor (self), local_id);
-  if (is_task_open (self))
+  if (local_id != 0)
+    crm_task_editor_open (get_editor (self), local_id);
+  if (local_id != 0 && is_task_open (self) && crm_task_editor_get_local_id (self->editor) == local_id)
     show_editor (self);
+  else
+    show_list (self);
 }
 
 /**

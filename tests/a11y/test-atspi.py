@@ -1,6 +1,6 @@
 """The window as a screen reader has it: read and worked from outside, through AT-SPI alone.
 
-Usage: test-atspi.py CRM-TASKS CRM-TASKS-CLI [--short]. --short leaves out the twenty tasks. Runs inside build-aux/with-display. Exit status 77: there is no AT-SPI here.
+Usage: test-atspi.py CRM-TASKS CRM-TASKS-CLI [--short]. --short leaves out the twenty tasks. Runs inside build-aux/with-display. Where there is no AT-SPI it skips.
 """
 
 import glob
@@ -18,7 +18,7 @@ try:
     from gi.repository import Atspi, GLib
 except (ImportError, ValueError) as missing:
     print(f'1..0 # SKIP {missing}')
-    sys.exit(77)
+    sys.exit(0)
 
 PATIENCE = 60  # seconds; only a failure takes as long
 TASK = 'Send the plan'

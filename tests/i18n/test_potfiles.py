@@ -57,6 +57,16 @@ class PotfilesTest(unittest.TestCase):
                              if 'translatable="yes"' not in match.group(0)]
         self.assertEqual(unmarked, [])
 
+    def test_told(self):
+        """What translators are told stands right above its string, or xgettext does not pass it on."""
+        make_template(self.template, lines('po/POTFILES.in'))
+        told = ' '.join(re.findall(r'^#\. (.*)$', self.template.read_text(), re.M))
+        untold = []
+        for path in sources():
+            untold += ['%s: %s' % (path, words) for words in re.findall(r'Translators: ([^\n*]+)', (ROOT / path).read_text())
+                       if words.strip().removesuffix('-->').strip() not in told]
+        self.assertEqual(untold, [])
+
 
 if __name__ == '__main__':
     main()

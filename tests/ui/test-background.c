@@ -136,8 +136,6 @@ test_autostart (Fixture       *f,
 
   g_settings_set_boolean (f->settings, "start-at-sign-in", TRUE);
   g_settings_set_boolean (f->settings, "run-in-background", TRUE);
-  g_settings_set_boolean (f->settings, "start-at-sign-in", FALSE);
-  g_settings_set_boolean (f->settings, "start-at-sign-in", TRUE);
   while ((entry = g_desktop_app_info_new_from_filename (path)) == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (g_shell_parse_argv (g_app_info_get_commandline (G_APP_INFO (entry)), NULL, &command, NULL));
@@ -158,12 +156,12 @@ has_no_window (GuiDriver *driver,
 }
 
 static gboolean
-is_sent (GuiDriver *driver,
-         gpointer   data)
+is_queued (GuiDriver *driver,
+           gpointer   data)
 {
   g_autoptr (CrmTask) task = crm_store_read_task (data, 1, NULL);
 
-  return task != NULL && crm_task_get_state (task) == CRM_SYNC_SYNCED;
+  return task != NULL && crm_task_get_state (task) == CRM_SYNC_QUEUED;
 }
 
 static void
@@ -176,7 +174,7 @@ add (CrmStore *store)
   crm_store_add_async (store, values, crm_values_get_mask (values), 0, FALSE, NULL, NULL, NULL);
 }
 
-/* The window goes, the sending goes on, and the next window shows the same. */
+/* The window goes, the session does not, and the next window shows it. What is sent meanwhile: tests/desktop. */
 static int
 goes_on (GuiDriver *driver,
          gpointer   data)
@@ -194,7 +192,7 @@ goes_on (GuiDriver *driver,
   g_assert_true (gui_driver_wait (driver, has_no_window, NULL, "the window to go"));
 
   add (store);
-  g_assert_true (gui_driver_wait (driver, is_sent, store, "the task to be sent without a window"));
+  g_assert_true (gui_driver_wait (driver, is_queued, store, "the task"));
   g_assert_cmpuint (gui_desktop_count (driver->desktop), ==, 0);
 
   g_application_activate (G_APPLICATION (driver->application));
@@ -212,9 +210,39 @@ goes_on (GuiDriver *driver,
   return 0;
 }
 
+static gboolean
+works_with_current (GuiDriver *driver,
+                    gpointer   data)
+{
+  CrmSession *session = gui_driver_get_session (driver);
+
+  return session != NULL && crm_account_get_kind (crm_session_get_account (session)) != CRM_ACCOUNT_PRACTICE;
+}
+
+/* Practising ends with its window. */
+static int
+practised (GuiDriver *driver,
+           gpointer   data)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APP_ID);
+
+  g_assert_true (gui_driver_wait_session (driver));
+  g_assert_false (works_with_current (driver, NULL));
+  g_settings_set_boolean (settings, "run-in-background", TRUE);
+  gtk_window_close (GTK_WINDOW (gui_driver_get_window (driver)));
+  g_assert_true (gui_driver_wait (driver, has_no_window, NULL, "the window to go"));
+
+  g_application_activate (G_APPLICATION (driver->application));
+  g_assert_true (gui_driver_wait (driver, works_with_current, NULL, "the account of every day"));
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "quit", NULL);
+
+  return 0;
+}
+
 static void
-run_alone (int (*body) (GuiDriver *driver, gpointer data),
-           gpointer data)
+run_alone (const char *args,
+           int       (*body) (GuiDriver *driver, gpointer data),
+           gpointer    data)
 {
   if (!g_test_subprocess ())
     {
@@ -223,19 +251,25 @@ run_alone (int (*body) (GuiDriver *driver, gpointer data),
       return;
     }
 
-  g_assert_cmpint (gui_driver_run ("--practice", 60, body, data), ==, 0);
+  g_assert_cmpint (gui_driver_run (args, 60, body, data), ==, 0);
 }
 
 static void
 test_goes_on (void)
 {
-  run_alone (goes_on, NULL);
+  run_alone ("", goes_on, NULL);
 }
 
 static void
 test_quit (void)
 {
-  run_alone (goes_on, GINT_TO_POINTER (TRUE));
+  run_alone ("", goes_on, GINT_TO_POINTER (TRUE));
+}
+
+static void
+test_practised (void)
+{
+  run_alone ("--practice", practised, NULL);
 }
 
 int
@@ -257,6 +291,7 @@ main (int   argc,
   g_test_add ("/background/autostart", Fixture, GINT_TO_POINTER (FALSE), begin, test_autostart, end);
   g_test_add_func ("/background/goes-on", test_goes_on);
   g_test_add_func ("/background/quit", test_quit);
+  g_test_add_func ("/background/practised", test_practised);
 
   status = g_test_run ();
   gui_driver_remove_folder (folder);

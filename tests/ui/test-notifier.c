@@ -111,26 +111,42 @@ works_with (GuiDriver *driver,
   return session != NULL && g_str_equal (crm_account_get_id (crm_session_get_account (session)), data);
 }
 
-/* What is told of another account's task opens that account. */
+static void
+show_task (GuiDriver  *driver,
+           const char *account,
+           gint64      local_id)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-task",
+                                  g_variant_new ("(sx)", account, local_id));
+}
+
+/* What is told of another account's task opens that account, and the task. */
 static int
 other_account (GuiDriver *driver,
                gpointer   data)
 {
   g_autoptr (CrmAccount) account = crm_account_registry_open_current (NULL);
   const char *other = crm_account_get_id (account);
+  g_autofree char *practice = NULL;
+  gint64 id;
 
   g_assert_true (gui_driver_wait_session (driver));
-  g_assert_false (works_with (driver, (gpointer) other));
+  practice = g_strdup (crm_account_get_id (crm_session_get_account (gui_driver_get_session (driver))));
+  id = add (driver, 0, 0);
 
-  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-task",
-                                  g_variant_new ("(sx)", other, G_GINT64_CONSTANT (1)));
+  show_task (driver, other, 0);
   g_assert_true (gui_driver_wait (driver, works_with, (gpointer) other, "the other account"));
+  show_task (driver, practice, id);
+  g_assert_true (gui_driver_wait (driver, works_with, practice, "the first account"));
+  g_assert_true (gui_driver_wait (driver, is_open, &id, "the task that was named"));
 
-  /* One that is gone changes nothing. */
-  g_action_group_activate_action (G_ACTION_GROUP (driver->application), "show-task",
-                                  g_variant_new ("(sx)", "gone", G_GINT64_CONSTANT (1)));
+  /* What is gone changes nothing. */
+  show_task (driver, "gone", 1);
   gui_driver_settle (driver);
-  g_assert_true (works_with (driver, (gpointer) other));
+  g_assert_true (works_with (driver, practice));
+  show_task (driver, practice, id + 1);
+  gui_driver_settle (driver);
+  g_assert_true (is_open (driver, &id));
 
   return 0;
 }
