@@ -9,6 +9,7 @@
 #include "cli/crm-cli.h"
 
 #include "api/crm-account-registry.h"
+#include "model/crm-json-member.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -29,8 +30,8 @@ show (CrmCli  *cli,
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      crm_cli_build_text (builder, "address", crm_account_get_address (cli->account));
-      crm_cli_build_text (builder, "key", crm_account_get_key (cli->account));
+      crm_json_member_text (builder, "address", crm_account_get_address (cli->account));
+      crm_json_member_text (builder, "key", crm_account_get_key (cli->account));
       json_builder_end_object (builder);
       crm_cli_print_builder (builder);
     }

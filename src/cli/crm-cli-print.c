@@ -10,95 +10,9 @@
 #include "model/crm-attempt.h"
 #include "model/crm-datetime.h"
 #include "model/crm-json-guard.h"
+#include "model/crm-task-document.h"
 
 #include <glib/gi18n-lib.h>
-
-static void
-build_messages (JsonBuilder *builder,
-                GStrv        messages)
-{
-  json_builder_set_member_name (builder, "additionalMessages");
-  json_builder_begin_array (builder);
-  for (guint i = 0; messages != NULL && messages[i] != NULL; i++)
-    json_builder_add_string_value (builder, messages[i]);
-  json_builder_end_array (builder);
-}
-
-/* The keys an error and a line of the history have in common (DESIGN.md §6). */
-static void
-build_answer (JsonBuilder      *builder,
-              const CrmProblem *answer)
-{
-  crm_cli_build_int (builder, "httpStatus", answer != NULL ? answer->http_status : 0, answer != NULL && answer->http_status != 0);
-  crm_cli_build_text (builder, "class", answer != NULL ? crm_answer_class_get_nick (answer->klass) : NULL);
-  crm_cli_build_int (builder, "errorCode", answer != NULL ? answer->error_code : 0, answer != NULL && answer->error_code != 0);
-  crm_cli_build_int (builder, "specificCode", answer != NULL ? answer->specific_code : 0,
-                     answer != NULL && answer->specific_code != 0);
-  crm_cli_build_text (builder, "message", answer != NULL ? answer->message : NULL);
-  build_messages (builder, answer != NULL ? answer->additional_messages : NULL);
-}
-
-static void
-build_history (JsonBuilder *builder,
-               GPtrArray   *history)
-{
-  json_builder_set_member_name (builder, "history");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < history->len; i++)
-    {
-      const CrmAttempt *attempt = history->pdata[i];
-
-      json_builder_begin_object (builder);
-      crm_cli_build_time (builder, "startedAt", attempt->started_at);
-      crm_cli_build_time (builder, "finishedAt", attempt->finished_at);
-      crm_cli_build_int (builder, "revision", attempt->revision, TRUE);
-      build_answer (builder, attempt->outcome);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
-build_task (JsonBuilder *builder,
-            CrmTask     *task,
-            GPtrArray   *history)
-{
-  const CrmValues *values = crm_task_get_values (task);
-  const CrmProblem *problem = crm_task_get_problem (task);
-
-  json_builder_begin_object (builder);
-  crm_cli_build_int (builder, "localId", crm_task_get_local_id (task), TRUE);
-  crm_cli_build_int (builder, "id", crm_task_get_crm_id (task), crm_task_get_crm_id (task) != 0);
-
-  for (guint i = 0; i < CRM_N_FIELDS; i++)
-    {
-      const CrmField *field = crm_field_get (i);
-
-      if (crm_field_type_is_number (field->type))
-        crm_cli_build_int (builder, field->key, crm_values_get_number (values, i), crm_values_has (values, i));
-      else
-        crm_cli_build_text (builder, field->key, crm_values_get_text (values, i));
-    }
-
-  crm_cli_build_int (builder, "revision", crm_task_get_revision (task), TRUE);
-  crm_cli_build_text (builder, "syncState", crm_sync_state_get_nick (crm_task_get_state (task)));
-  crm_cli_build_int (builder, "attempts", crm_task_get_attempts (task), TRUE);
-  crm_cli_build_time (builder, "nextAttempt", crm_task_get_next_attempt (task));
-
-  json_builder_set_member_name (builder, "error");
-  if (problem == NULL)
-    json_builder_add_null_value (builder);
-  else
-    {
-      json_builder_begin_object (builder);
-      build_answer (builder, problem);
-      json_builder_end_object (builder);
-    }
-
-  if (history != NULL)
-    build_history (builder, history);
-  json_builder_end_object (builder);
-}
 
 static char *
 write_local_time (gint64      microseconds,
@@ -203,60 +117,6 @@ print_details (CrmTask   *task,
 }
 
 /**
- * crm_cli_build_int:
- * @builder: inside an object
- * @key: a key
- * @value: its value
- * @is_set: whether it has one; otherwise it is `null`
- */
-void
-crm_cli_build_int (JsonBuilder *builder,
-                   const char  *key,
-                   gint64       value,
-                   gboolean     is_set)
-{
-  json_builder_set_member_name (builder, key);
-  if (is_set)
-    json_builder_add_int_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-/**
- * crm_cli_build_text:
- * @builder: inside an object
- * @key: a key
- * @value: (nullable): its value
- */
-void
-crm_cli_build_text (JsonBuilder *builder,
-                    const char  *key,
-                    const char  *value)
-{
-  json_builder_set_member_name (builder, key);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-/**
- * crm_cli_build_time:
- * @builder: inside an object
- * @key: a key
- * @microseconds: since 1970, UTC; 0: `null`
- */
-void
-crm_cli_build_time (JsonBuilder *builder,
-                    const char  *key,
-                    gint64       microseconds)
-{
-  g_autofree char *utc = microseconds != 0 ? crm_datetime_to_utc (microseconds / G_TIME_SPAN_SECOND) : NULL;
-
-  crm_cli_build_text (builder, key, utc);
-}
-
-/**
  * crm_cli_print_builder:
  * @builder: a whole value
  *
@@ -291,7 +151,7 @@ crm_cli_print_task (CrmTask   *task,
     }
 
   builder = json_builder_new ();
-  build_task (builder, task, history);
+  crm_task_document_build (builder, task, history);
   crm_cli_print_builder (builder);
 }
 
@@ -316,7 +176,7 @@ crm_cli_print_tasks (GPtrArray *tasks,
   builder = json_builder_new ();
   json_builder_begin_array (builder);
   for (guint i = 0; i < tasks->len; i++)
-    build_task (builder, tasks->pdata[i], NULL);
+    crm_task_document_build (builder, tasks->pdata[i], NULL);
   json_builder_end_array (builder);
   crm_cli_print_builder (builder);
 }

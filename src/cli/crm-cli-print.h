@@ -19,15 +19,4 @@ void crm_cli_print_tasks   (GPtrArray   *tasks,
 void crm_cli_print_builder (JsonBuilder *builder);
 void crm_cli_print_state   (CrmSyncState state);
 
-void crm_cli_build_int     (JsonBuilder *builder,
-                            const char  *key,
-                            gint64       value,
-                            gboolean     is_set);
-void crm_cli_build_text    (JsonBuilder *builder,
-                            const char  *key,
-                            const char  *value);
-void crm_cli_build_time    (JsonBuilder *builder,
-                            const char  *key,
-                            gint64       microseconds);
-
 G_END_DECLS

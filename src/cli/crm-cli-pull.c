@@ -9,6 +9,7 @@
 #include "cli/crm-cli-print.h"
 #include "cli/crm-cli.h"
 
+#include "model/crm-json-member.h"
 #include "sync/crm-puller.h"
 
 #include <glib-unix.h>
@@ -88,7 +89,7 @@ print (Pull    *pull,
 
   crm_puller_get_progress (pull->puller, &progress);
   json_builder_begin_object (builder);
-  crm_cli_build_int (builder, "changed", progress.changed, TRUE);
+  crm_json_member_int (builder, "changed", progress.changed, TRUE);
   json_builder_set_member_name (builder, "refused");
   json_builder_begin_array (builder);
   for (guint i = 0; i < CRM_N_LISTS; i++)

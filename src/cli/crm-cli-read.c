@@ -9,9 +9,13 @@
 #include "cli/crm-cli.h"
 
 #include "model/crm-error.h"
+#include "model/crm-json-member.h"
 #include "store/crm-outbox.h"
+#include "transfer/crm-export.h"
 
+#include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 static gboolean
 read_query (CrmTaskQuery  *query,
@@ -123,6 +127,121 @@ crm_cli_show (CrmCli  *cli,
   return CRM_EXIT_DONE;
 }
 
+static gboolean
+choose_format (const char       *wished,
+               const char       *file,
+               CrmExportFormat  *format,
+               GError          **error)
+{
+  *format = CRM_EXPORT_CSV;
+  if (wished == NULL)
+    {
+      crm_export_format_from_name (file, format);
+      return TRUE;
+    }
+  if (crm_export_format_from_name (wished, format))
+    return TRUE;
+
+  g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("--format: “%s” is none of csv, json, failures"), wished);
+  return FALSE;
+}
+
+/* Standard output, or a file that stands as it was until all is written. */
+static GOutputStream *
+open_output (const char  *name,
+             GError     **error)
+{
+  g_autoptr (GFile) file = NULL;
+  GFileOutputStream *stream;
+  GError *why = NULL;
+
+  if (g_str_equal (name, "-"))
+    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+
+  file = g_file_new_for_commandline_arg (name);
+  stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, &why);
+  if (stream == NULL)
+    {
+      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("%s can’t be written: %s"), name, why->message);
+      g_clear_error (&why);
+    }
+
+  return (GOutputStream *) stream;
+}
+
+/* A file that is closed by what is cancelled stays as it was. */
+static gboolean
+close_output (GOutputStream  *stream,
+              const char     *name,
+              GError         *why,
+              GError        **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) trouble = why;
+
+  if (trouble != NULL)
+    g_cancellable_cancel (cancellable);
+  g_output_stream_close (stream, cancellable, trouble == NULL ? &trouble : NULL);
+  if (trouble == NULL)
+    return TRUE;
+
+  if (trouble->domain == CRM_ERROR)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  else
+    g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("%s can’t be written: %s"), name, trouble->message);
+  return FALSE;
+}
+
+CrmExit
+crm_cli_export (CrmCli  *cli,
+                GStrv   *args,
+                GError **error)
+{
+  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
+  g_autoptr (GAsyncResult) found = NULL;
+  g_autoptr (GAsyncResult) written = NULL;
+  g_autoptr (CrmIdList) ids = NULL;
+  g_autoptr (GOutputStream) stream = NULL;
+  g_auto (GStrv) states = NULL;
+  g_autofree char *format_name = NULL;
+  CrmExportFormat format;
+  GError *why = NULL;
+  const char *name;
+  gulong n;
+  const GOptionEntry entries[] = {
+    { "state", 0, 0, G_OPTION_ARG_STRING_ARRAY, &states, N_("Only tasks in this state"), "STATE" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format_name, N_("csv, json, or failures: why the CRM did not take them"), "FORMAT" },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!crm_cli_parse (cli, args, entries, error) || !read_query (query, states, NULL, NULL, error) ||
+      !crm_cli_refuse_more (*args, 1, error))
+    return CRM_EXIT_REFUSED;
+  name = (*args)[1] != NULL ? (*args)[1] : "-";
+  if (!choose_format (format_name, name, &format, error))
+    return CRM_EXIT_REFUSED;
+  if (format == CRM_EXPORT_FAILURES && query->states == 0)
+    query->states = 1u << CRM_SYNC_FAILED | 1u << CRM_SYNC_UNCONFIRMED;
+
+  if (!crm_cli_open (cli, error))
+    return crm_cli_judge_error (*error);
+
+  crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &found);
+  ids = crm_store_query_finish (cli->store, crm_cli_wait (&found), error);
+  stream = ids != NULL ? open_output (name, error) : NULL;
+  if (stream == NULL)
+    return crm_cli_judge_error (*error);
+
+  crm_export_async (cli->store, ids, format, stream, NULL, crm_cli_on_ready, &written);
+  n = crm_export_finish (cli->store, crm_cli_wait (&written), &why);
+  if (!close_output (stream, name, why, error))
+    return crm_cli_judge_error (*error);
+
+  if (!g_str_equal (name, "-"))
+    g_printerr (ngettext ("%'lu task written\n", "%'lu tasks written\n", n), n);
+  return CRM_EXIT_DONE;
+}
+
 static void
 build_account (JsonBuilder *builder,
                CrmAccount  *account)
@@ -135,8 +254,8 @@ build_account (JsonBuilder *builder,
     }
 
   json_builder_begin_object (builder);
-  crm_cli_build_text (builder, "address", crm_account_get_address (account));
-  crm_cli_build_text (builder, "key", crm_account_get_key (account));
+  crm_json_member_text (builder, "address", crm_account_get_address (account));
+  crm_json_member_text (builder, "key", crm_account_get_key (account));
   json_builder_end_object (builder);
 }
 
@@ -185,9 +304,9 @@ crm_cli_status (CrmCli  *cli,
   json_builder_set_member_name (builder, "counts");
   json_builder_begin_object (builder);
   for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
-    crm_cli_build_int (builder, crm_sync_state_get_nick (i), counts.states[i], TRUE);
+    crm_json_member_int (builder, crm_sync_state_get_nick (i), counts.states[i], TRUE);
   json_builder_end_object (builder);
-  crm_cli_build_time (builder, "lastSync", queue.last_sync);
+  crm_json_member_time (builder, "lastSync", queue.last_sync);
   json_builder_end_object (builder);
   crm_cli_print_builder (builder);
 

@@ -10,6 +10,7 @@
 #include "cli/crm-cli.h"
 
 #include "model/crm-error.h"
+#include "model/crm-json-member.h"
 #include "sync/crm-sync-service.h"
 
 #include <glib-unix.h>
@@ -170,11 +171,11 @@ print (Push *push)
     }
 
   json_builder_begin_object (builder);
-  crm_cli_build_int (builder, "sent", sent, TRUE);
-  crm_cli_build_int (builder, "failed", failed, TRUE);
-  crm_cli_build_int (builder, "unconfirmed", unconfirmed, TRUE);
-  crm_cli_build_int (builder, "waiting", count_waiting (push), TRUE);
-  crm_cli_build_text (builder, "paused", pause >= 0 ? crm_answer_class_get_nick (pause) : NULL);
+  crm_json_member_int (builder, "sent", sent, TRUE);
+  crm_json_member_int (builder, "failed", failed, TRUE);
+  crm_json_member_int (builder, "unconfirmed", unconfirmed, TRUE);
+  crm_json_member_int (builder, "waiting", count_waiting (push), TRUE);
+  crm_json_member_text (builder, "paused", pause >= 0 ? crm_answer_class_get_nick (pause) : NULL);
   json_builder_end_object (builder);
   crm_cli_print_builder (builder);
 }

@@ -10,6 +10,7 @@
 
 #include "api/crm-account-registry.h"
 #include "model/crm-error.h"
+#include "model/crm-json-member.h"
 #include "sync/crm-connection-test.h"
 
 #include <glib/gi18n-lib.h>
@@ -108,8 +109,8 @@ test (CrmCli  *cli,
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "ok");
       json_builder_add_boolean_value (builder, well);
-      crm_cli_build_text (builder, "class", crm_answer_class_get_nick (klass));
-      crm_cli_build_text (builder, "message", words);
+      crm_json_member_text (builder, "class", crm_answer_class_get_nick (klass));
+      crm_json_member_text (builder, "message", words);
       json_builder_end_object (builder);
       crm_cli_print_builder (builder);
     }

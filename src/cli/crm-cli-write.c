@@ -127,18 +127,6 @@ print_written (CrmCli   *cli,
   return CRM_EXIT_DONE;
 }
 
-static gboolean
-refuse_more (GStrv    args,
-             guint    most,
-             GError **error)
-{
-  if (g_strv_length (args) <= most + 1)
-    return TRUE;
-
-  g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("“%s” is not understood here; see --help"), args[most + 1]);
-  return FALSE;
-}
-
 CrmExit
 crm_cli_add (CrmCli  *cli,
              GStrv   *args,
@@ -150,7 +138,7 @@ crm_cli_add (CrmCli  *cli,
   CrmFieldMask touched;
   gint64 crm_id = 0;
 
-  if (!crm_cli_parse (cli, args, options->entries, error) || !refuse_more (*args, 0, error) ||
+  if (!crm_cli_parse (cli, args, options->entries, error) || !crm_cli_refuse_more (*args, 0, error) ||
       !read_values (options, values, &touched, error))
     return CRM_EXIT_REFUSED;
 
@@ -186,7 +174,7 @@ crm_cli_edit (CrmCli  *cli,
   g_autoptr (CrmTask) task = NULL;
   CrmFieldMask touched;
 
-  if (!crm_cli_parse (cli, args, options->entries, error) || !refuse_more (*args, 1, error) ||
+  if (!crm_cli_parse (cli, args, options->entries, error) || !crm_cli_refuse_more (*args, 1, error) ||
       !crm_cli_read_ids (*args, &ids, error) || !read_values (options, values, &touched, error))
     return CRM_EXIT_REFUSED;
 
@@ -311,7 +299,7 @@ crm_cli_resubmit (CrmCli  *cli,
     }
   if (!all && code == 0 && !crm_cli_read_ids (*args, &ids, error))
     return CRM_EXIT_REFUSED;
-  if ((all || code != 0) && (!refuse_more (*args, 0, error)))
+  if ((all || code != 0) && (!crm_cli_refuse_more (*args, 0, error)))
     return CRM_EXIT_REFUSED;
 
   if (!crm_cli_open (cli, error))
@@ -341,7 +329,7 @@ crm_cli_settle (CrmCli  *cli,
   };
 
   if (!crm_cli_parse (cli, args, entries, error) || !crm_cli_read_ids (*args, &ids, error) ||
-      !refuse_more (*args, 1, error))
+      !crm_cli_refuse_more (*args, 1, error))
     return CRM_EXIT_REFUSED;
 
   if ((sent_as != NULL) == again)

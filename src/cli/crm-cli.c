@@ -243,3 +243,23 @@ crm_cli_read_ids (GStrv     args,
   *ids = g_steal_pointer (&read);
   return TRUE;
 }
+
+/**
+ * crm_cli_refuse_more:
+ * @args: the arguments of a command, the first being the program
+ * @most: how many it takes
+ * @error: says which is too many
+ *
+ * Returns: whether there are no more
+ */
+gboolean
+crm_cli_refuse_more (GStrv    args,
+                     guint    most,
+                     GError **error)
+{
+  if (g_strv_length (args) <= most + 1)
+    return TRUE;
+
+  g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("“%s” is not understood here; see --help"), args[most + 1]);
+  return FALSE;
+}

@@ -70,6 +70,9 @@ CrmExit       crm_cli_judge_error (const GError        *error);
 gboolean      crm_cli_read_ids    (GStrv                args,
                                    GArray             **ids,
                                    GError             **error);
+gboolean      crm_cli_refuse_more (GStrv                args,
+                                   guint                most,
+                                   GError             **error);
 
 /* The commands of crm-tasks-cli itself */
 CrmExit crm_cli_add          (CrmCli *cli, GStrv *args, GError **error);
@@ -80,6 +83,7 @@ CrmExit crm_cli_discard      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_settle       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_list         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_show         (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_export       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_status       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_account      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_hand_over    (CrmCli *cli, GStrv *args, GError **error);

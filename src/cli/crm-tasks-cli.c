@@ -19,6 +19,7 @@ static const CrmCliEntry commands[] = {
   { "settle", crm_cli_settle, N_("Say whether an unconfirmed task is on the CRM") },
   { "list", crm_cli_list, N_("List tasks") },
   { "show", crm_cli_show, N_("Show one task and its attempts") },
+  { "export", crm_cli_export, N_("Write tasks to a file, as CSV or JSON") },
   { "sync", crm_cli_hand_over, N_("Send what waits") },
   { "pull", crm_cli_hand_over, N_("Bring what the CRM has") },
   { "account", crm_cli_account, N_("Set, test or show the account") },

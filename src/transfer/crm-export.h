@@ -1,0 +1,33 @@
+/* crm-export.h: tasks written out, for other programs and for people
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "store/crm-id-list.h"
+#include "store/crm-store.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CRM_EXPORT_CSV,      /* what an import takes back unchanged */
+  CRM_EXPORT_JSON,     /* an array of tasks as DESIGN.md §6 has them */
+  CRM_EXPORT_FAILURES, /* CSV: why the CRM did not take them */
+} CrmExportFormat;
+
+gboolean crm_export_format_from_name (const char          *name,
+                                      CrmExportFormat     *format);
+void     crm_export_async            (CrmStore            *store,
+                                      CrmIdList           *ids,
+                                      CrmExportFormat      format,
+                                      GOutputStream       *stream,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data);
+gsize    crm_export_finish           (CrmStore            *store,
+                                      GAsyncResult        *result,
+                                      GError             **error);
+
+G_END_DECLS
