@@ -84,6 +84,8 @@ CrmExit crm_cli_settle       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_list         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_show         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_export       (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_backup       (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_restore      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_status       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_account      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_hand_over    (CrmCli *cli, GStrv *args, GError **error);

@@ -20,6 +20,8 @@ static const CrmCliEntry commands[] = {
   { "list", crm_cli_list, N_("List tasks") },
   { "show", crm_cli_show, N_("Show one task and its attempts") },
   { "export", crm_cli_export, N_("Write tasks to a file, as CSV or JSON") },
+  { "backup", crm_cli_backup, N_("Write all tasks and the outbox to one file") },
+  { "restore", crm_cli_restore, N_("Put a backup in the place of the tasks") },
   { "sync", crm_cli_hand_over, N_("Send what waits") },
   { "pull", crm_cli_hand_over, N_("Bring what the CRM has") },
   { "account", crm_cli_account, N_("Set, test or show the account") },

@@ -17,10 +17,14 @@
 /* How long a write waits for another program's before it gives up, in milliseconds. */
 #define BUSY_TIMEOUT 5000
 
+/* A copy is made in steps of so many pages, between which it can be called off. */
+#define PAGES_IN_A_STEP 256
+
 struct _CrmConnection
 {
   char         *path;
   sqlite3      *db;         /* NULL: not opened yet */
+  gboolean      alone;      /* nobody else may have the file open */
   GHashTable   *statements; /* SQL, by address → CrmStatement */
   CrmDamageFunc damage_func;
   gpointer      damage_data;
@@ -112,7 +116,9 @@ open_file (CrmConnection  *self,
       sqlite3_extended_result_codes (self->db, 1);
       sqlite3_busy_timeout (self->db, BUSY_TIMEOUT);
 
-      if (exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) &&
+      /* Said before the file is first read, or it would only keep others from writing. */
+      if ((!self->alone || exec (self, "PRAGMA main.locking_mode = EXCLUSIVE", error)) &&
+          exec (self, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) &&
           (read_only ? exec (self, "PRAGMA cache_size = -512", error) : exec (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", error)))
         return TRUE;
     }
@@ -157,6 +163,31 @@ prepare_sqlite (void)
     }
 }
 
+static CrmConnection *
+open_path (const char  *path,
+           gboolean     read_only,
+           gboolean     alone,
+           GError     **error)
+{
+  g_autoptr (CrmConnection) self = NULL;
+
+  prepare_sqlite ();
+
+  /* SQLite gives the files beside it the mode of this one. */
+  if (!read_only)
+    {
+      int fd = open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+
+      if (fd != -1)
+        close (fd);
+    }
+
+  self = crm_connection_new (path);
+  self->alone = alone;
+
+  return open_file (self, read_only, error) ? g_steal_pointer (&self) : NULL;
+}
+
 /**
  * crm_connection_open:
  * @path: the database's file; made, for its owner alone, when it isn't there and may be written
@@ -172,24 +203,27 @@ crm_connection_open (const char  *path,
                      gboolean     read_only,
                      GError     **error)
 {
-  g_autoptr (CrmConnection) self = NULL;
-
   g_return_val_if_fail (path != NULL, NULL);
 
-  prepare_sqlite ();
+  return open_path (path, read_only, FALSE, error);
+}
 
-  /* SQLite gives the files beside it the mode of this one. */
-  if (!read_only)
-    {
-      int fd = open (path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+/**
+ * crm_connection_open_alone:
+ * @path: the database's file; made, for its owner alone, when it isn't there
+ * @error: says what is wrong; %CRM_ERROR_DATABASE_BUSY when another connection, of whatever process, has it open
+ *
+ * Until this connection is closed nobody else can open the file. May block for I/O, and 5 seconds for others to close it.
+ *
+ * Returns: (transfer full) (nullable): a connection, else as crm_connection_open() gives it
+ */
+CrmConnection *
+crm_connection_open_alone (const char  *path,
+                           GError     **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
 
-      if (fd != -1)
-        close (fd);
-    }
-
-  self = crm_connection_new (path);
-
-  return open_file (self, read_only, error) ? g_steal_pointer (&self) : NULL;
+  return open_path (path, FALSE, TRUE, error);
 }
 
 /**
@@ -292,6 +326,47 @@ gboolean
 crm_connection_in_transaction (CrmConnection *self)
 {
   return self->db != NULL && sqlite3_get_autocommit (self->db) == 0;
+}
+
+/**
+ * crm_connection_copy:
+ * @self: a connection, in a transaction that has read: what that sees is what is copied, whoever writes meanwhile
+ * @to: a connection to another database that nobody else writes
+ * @cancellable: (nullable): a cancellable
+ * @error: says what is wrong; %G_IO_ERROR_CANCELLED
+ *
+ * Makes the other database the same as this one, in one transaction: what was there stays until all is copied. Nobody waits
+ * for it who uses this one. Blocks for I/O.
+ *
+ * Returns: whether it is the same
+ */
+gboolean
+crm_connection_copy (CrmConnection  *self,
+                     CrmConnection  *to,
+                     GCancellable   *cancellable,
+                     GError        **error)
+{
+  sqlite3_backup *copy;
+  int result;
+
+  g_return_val_if_fail (self != NULL && self->db != NULL && to != NULL && to->db != NULL, FALSE);
+
+  copy = sqlite3_backup_init (to->db, "main", self->db, "main");
+  if (copy == NULL)
+    return set_error (error, to, sqlite3_errcode (to->db));
+
+  do
+    result = sqlite3_backup_step (copy, PAGES_IN_A_STEP);
+  while (result == SQLITE_OK && !g_cancellable_is_cancelled (cancellable));
+
+  sqlite3_backup_finish (copy);
+  if (result == SQLITE_DONE)
+    return TRUE;
+  if (result == SQLITE_OK)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+
+  /* What is damaged is what is read. */
+  return set_error (error, (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB ? self : to, result);
 }
 
 /**

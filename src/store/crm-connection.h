@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,8 @@ typedef void (*CrmDamageFunc) (gpointer data);
 CrmConnection *crm_connection_new            (const char     *path);
 CrmConnection *crm_connection_open           (const char     *path,
                                               gboolean        read_only,
+                                              GError        **error);
+CrmConnection *crm_connection_open_alone     (const char     *path,
                                               GError        **error);
 void           crm_connection_close          (CrmConnection  *self);
 void           crm_connection_set_damage_func (CrmConnection *self,
@@ -32,6 +34,10 @@ gboolean       crm_connection_get_int        (CrmConnection  *self,
                                               GError        **error);
 gint64         crm_connection_get_last_id    (CrmConnection  *self);
 gboolean       crm_connection_in_transaction (CrmConnection  *self);
+gboolean       crm_connection_copy           (CrmConnection  *self,
+                                              CrmConnection  *to,
+                                              GCancellable   *cancellable,
+                                              GError        **error);
 CrmStatement  *crm_connection_prepare        (CrmConnection  *self,
                                               const char     *sql,
                                               GError        **error);

@@ -28,23 +28,6 @@ marker_path (const char *path)
   return g_strconcat (path, ".damaged", NULL);
 }
 
-/* A name that nothing has yet: what was set aside before stays. */
-static char *
-free_path (const char *path)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
-  g_autofree char *name = g_strdup_printf ("%s.damaged-%s", path, time);
-
-  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (name);
-      name = g_strdup_printf ("%s.damaged-%s-%u", path, time, i);
-    }
-
-  return g_steal_pointer (&name);
-}
-
 static char *
 fresh_path (const char *path)
 {
@@ -219,6 +202,30 @@ copy_all (CrmConnection  *damaged,
 }
 
 /**
+ * crm_salvage_name_aside:
+ * @path: a database
+ * @why: what it is set aside for, a word of the name
+ *
+ * Returns: (transfer full): a name beside it with the time in it that nothing has yet: what was set aside before stays
+ */
+char *
+crm_salvage_name_aside (const char *path,
+                        const char *why)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d-%H%M%S");
+  g_autofree char *name = g_strdup_printf ("%s.%s-%s", path, why, time);
+
+  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s.%s-%s-%u", path, why, time, i);
+    }
+
+  return g_steal_pointer (&name);
+}
+
+/**
  * crm_salvage_mark:
  * @path: a database that turned out to be damaged while it was open
  *
@@ -244,6 +251,20 @@ crm_salvage_is_marked (const char *path)
   g_autofree char *marker = marker_path (path);
 
   return g_file_test (marker, G_FILE_TEST_EXISTS);
+}
+
+/**
+ * crm_salvage_unmark:
+ * @path: a database that was found damaged, and has been replaced as a whole
+ *
+ * The next start does not salvage it. Any thread.
+ */
+void
+crm_salvage_unmark (const char *path)
+{
+  g_autofree char *marker = marker_path (path);
+
+  g_unlink (marker);
 }
 
 /* Writes what can be read into a file of its own. */
@@ -295,7 +316,7 @@ char *
 crm_salvage_run (const char  *path,
                  GError     **error)
 {
-  g_autofree char *aside = free_path (path);
+  g_autofree char *aside = crm_salvage_name_aside (path, "damaged");
   g_autofree char *marker = marker_path (path);
   g_autofree char *fresh_name = fresh_path (path);
   guint n_copied = 0;
