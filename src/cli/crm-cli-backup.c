@@ -151,9 +151,12 @@ static void
 tell_done (const CrmRestore *restore)
 {
   gulong n = (gulong) count_tasks (&restore->backup);
-  gulong doubted = (gulong) restore->n_doubted, held = (gulong) restore->n_held;
+  gulong known = (gulong) restore->n_known, doubted = (gulong) restore->n_doubted, held = (gulong) restore->n_held;
 
   g_printerr (ngettext ("%'lu task is restored\n", "%'lu tasks are restored\n", n), n);
+  if (known > 0)
+    g_printerr (ngettext ("%'lu new task of the backup was sent since, and is not sent again\n",
+                          "%'lu new tasks of the backup were sent since, and are not sent again\n", known), known);
   if (doubted > 0)
     g_printerr (ngettext ("%'lu new task is looked for on the CRM before it is sent\n",
                           "%'lu new tasks are looked for on the CRM before they are sent\n", doubted), doubted);
@@ -202,6 +205,7 @@ print_restore (const CrmRestore *restore)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  crm_json_member_int (builder, "sentSince", restore->n_known, TRUE);
   crm_json_member_int (builder, "lookedFor", restore->n_doubted, TRUE);
   crm_json_member_int (builder, "heldBack", restore->n_held, TRUE);
   crm_json_member_text (builder, "setAside", restore->set_aside);

@@ -35,11 +35,10 @@ void     crm_backup_set_error     (GError              **error,
                                    ...) G_GNUC_PRINTF (3, 4);
 
 /* Of crm-backup-doubt.c */
-gboolean crm_backup_doubt         (CrmConnection        *connection,
-                                   gint64                made_at,
+gboolean crm_backup_doubt         (CrmConnection        *copy,
+                                   CrmConnection        *present,
                                    gint64                now,
-                                   gint64               *n_doubted,
-                                   gint64               *n_held,
+                                   CrmRestore           *restore,
                                    GError              **error);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ typedef struct
 
   char          *database;
   char          *staging; /* the backup, as it will be here */
+  gboolean       is_same; /* it was made of this database */
   CrmRestore    *restore;
 } Job;
 
@@ -231,20 +232,37 @@ open_copy (Job     *job,
 static gboolean
 prepare_copy (Job            *job,
               CrmConnection  *copy,
+              CrmConnection  *present,
               GError        **error)
 {
-  CrmRestore *restore = job->restore;
-
   return crm_connection_exec (copy, "BEGIN IMMEDIATE", error) && crm_connection_exec (copy, "DROP TABLE backup", error) &&
-         crm_backup_doubt (copy, restore->backup.made_at, g_get_real_time (), &restore->n_doubted, &restore->n_held, error) &&
-         crm_connection_exec (copy, "COMMIT", error);
+         crm_backup_doubt (copy, job->is_same ? present : NULL, g_get_real_time (), job->restore, error) &&
+         (job->is_same || crm_schema_renew_id (copy, error)) && crm_connection_exec (copy, "COMMIT", error);
+}
+
+/* Whether the backup was made of the database that is here, and not of one that has only been like it: then local ids are of
+ * the same tasks. */
+static gboolean
+recognize (Job            *job,
+           CrmConnection  *copy,
+           CrmConnection  *present,
+           GError        **error)
+{
+  gint64 here, there;
+
+  if (!crm_connection_get_int (present, "PRAGMA application_id", &here, error) ||
+      !crm_connection_get_int (copy, "PRAGMA application_id", &there, error))
+    return FALSE;
+
+  job->is_same = here != 0 && here == there;
+  return TRUE;
 }
 
 /* What is here and newer */
 
-/* Of one account, local ids are of one task. Of another only what both know of the CRM is the same. */
+/* Of another database only what both know of the CRM is the same. */
 static const char *
-get_comparison (gboolean same_account)
+get_comparison (gboolean is_same)
 {
   g_autoptr (GString) here = g_string_new (NULL);
   g_autoptr (GString) there = g_string_new (NULL);
@@ -272,9 +290,9 @@ get_comparison (gboolean same_account)
       " AND local_id <= (SELECT seq FROM main.sqlite_sequence WHERE name = 'task')"
       " AND NOT EXISTS (SELECT 1 FROM main.task AS here WHERE here.local_id = there.local_id))"
       " WHERE why IS NOT NULL ORDER BY state = 'synced', local_id",
-      CRM_NEWER_ADDED, same_account ? "" : "1 OR", here->str, there->str, CRM_NEWER_EDITED, same_account ? "" : "0 AND",
-      CRM_NEWER_EDITED, CRM_NEWER_SENT, CRM_NEWER_TYPED, same_account ? "local_id" : "crm_id",
-      same_account ? "local_id" : "crm_id", CRM_NEWER_TYPED, CRM_NEWER_REMOVED, same_account ? "" : "0 AND");
+      CRM_NEWER_ADDED, is_same ? "" : "1 OR", here->str, there->str, CRM_NEWER_EDITED, is_same ? "" : "0 AND",
+      CRM_NEWER_EDITED, CRM_NEWER_SENT, CRM_NEWER_TYPED, is_same ? "local_id" : "crm_id",
+      is_same ? "local_id" : "crm_id", CRM_NEWER_TYPED, CRM_NEWER_REMOVED, is_same ? "" : "0 AND");
 
   return g_intern_string (sql);
 }
@@ -310,20 +328,20 @@ compare (Job            *job,
          GError        **error)
 {
   CrmRestore *restore = job->restore;
-  gboolean same = g_strcmp0 (job->account.account_id, restore->backup.account_id) == 0;
+  gboolean same_account = g_strcmp0 (job->account.account_id, restore->backup.account_id) == 0;
   g_autoptr (CrmStatement) attach = crm_connection_prepare (present, "ATTACH ?1 AS restored", error);
   g_autoptr (CrmStatement) statement = NULL;
   gboolean has_row;
 
-  restore->other_account = !same && (differ (restore->backup.address, job->account.address) ||
-                                     differ (restore->backup.key, job->account.key));
+  restore->other_account = !same_account && (differ (restore->backup.address, job->account.address) ||
+                                             differ (restore->backup.key, job->account.key));
   if (attach == NULL)
     return FALSE;
   crm_statement_bind_text (attach, 1, job->staging);
   if (!crm_statement_run (attach, error))
     return FALSE;
 
-  statement = crm_connection_prepare (present, get_comparison (same), error);
+  statement = crm_connection_prepare (present, get_comparison (job->is_same), error);
   if (statement == NULL)
     return FALSE;
 
@@ -446,12 +464,12 @@ restore_backup (Job           *job,
 
   copy = open_copy (job, error);
   present = copy != NULL ? open_present (job, error) : NULL;
-  if (present == NULL || !compare (job, present, error))
+  if (present == NULL || !recognize (job, copy, present, error) || !compare (job, present, error))
     return FALSE;
   if ((restore->n_newer > 0 || restore->other_account) && !job->surely)
     return TRUE;
 
-  restore->restored = prepare_copy (job, copy, error) && exchange (job, copy, present, cancellable, error);
+  restore->restored = prepare_copy (job, copy, present, error) && exchange (job, copy, present, cancellable, error);
   return restore->restored;
 }
 

@@ -47,6 +47,7 @@ typedef struct
   gint64        n_newer;       /* tasks here that are newer than the backup */
   GPtrArray    *newer;         /* of CrmNewerTask: the first of them, those that the CRM does not have before the others */
   char         *set_aside;     /* where the tasks are that were here; NULL: there were none */
+  gint64        n_known;       /* entries that are known here to be on the CRM by now */
   gint64        n_doubted;     /* adds that are looked for on the CRM before they are sent */
   gint64        n_held;        /* changes that wait for what a pull says of them */
 } CrmRestore;

@@ -28,6 +28,36 @@ run_migration (CrmConnection  *connection,
          crm_connection_exec (connection, mark, error);
 }
 
+/* What tells this database from every other, also from those that are restored from its backups elsewhere: local ids mean the
+ * same task only in one. */
+static gboolean
+mark (CrmConnection  *connection,
+      GError        **error)
+{
+  gint64 id;
+
+  return crm_connection_get_int (connection, "PRAGMA application_id", &id, error) &&
+         (id != 0 || crm_schema_renew_id (connection, error));
+}
+
+/**
+ * crm_schema_renew_id:
+ * @connection: a connection that may write
+ * @error: says what is wrong
+ *
+ * From now on the database is another one than those that have been copied from it, or it from them.
+ *
+ * Returns: whether it is
+ */
+gboolean
+crm_schema_renew_id (CrmConnection  *connection,
+                     GError        **error)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA application_id = %d", g_random_int_range (1, G_MAXINT32));
+
+  return crm_connection_exec (connection, sql, error);
+}
+
 /**
  * crm_schema_migrate:
  * @connection: a connection that may write
@@ -66,6 +96,7 @@ crm_schema_migrate (CrmConnection  *connection,
 
   while (done && version < NEWEST)
     done = run_migration (connection, ++version, error);
+  done = done && mark (connection, error);
 
   if (done)
     done = crm_connection_exec (connection, "COMMIT", error);

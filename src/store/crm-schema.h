@@ -9,7 +9,9 @@
 
 G_BEGIN_DECLS
 
-gboolean crm_schema_migrate (CrmConnection  *connection,
-                             GError        **error);
+gboolean crm_schema_migrate  (CrmConnection  *connection,
+                              GError        **error);
+gboolean crm_schema_renew_id (CrmConnection  *connection,
+                              GError        **error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
@@ -54,6 +55,10 @@ class BackupTest(CliCase):
 
     def states(self):
         return {name: row['syncState'] for name, row in self.rows().items()}
+
+    def lose(self):
+        """The disk is a new one, and there is nothing but the backup."""
+        shutil.rmtree(self.account)
 
     def move(self):
         """From now on it is another computer."""
@@ -152,18 +157,39 @@ class BackupTest(CliCase):
 
     # After a restore
 
+    def test_known_to_be_delivered(self):
+        """What was waiting in the backup, and was sent from here since, whatever became of it there."""
+        names = ['Queued %d' % i for i in range(5)]
+        for name in names:
+            self.add(name)
+        self.backup()
+        self.run_cli('edit', '1', '--name', 'Renamed before')
+        self.sync()
+        self.run_cli('edit', '2', '--name', 'Renamed after')
+        self.sync()
+        there = self.there()
+        self.assertEqual({task['why'] for task in self.restore(status=2)['newerTasks']}, {'edited', 'sent'})
+        told = self.restore('--yes')
+        self.assertEqual((told['restored'], told['sentSince'], told['lookedFor']), (True, 5, 0))
+        self.assertEqual(sorted(self.rows()), there)
+        self.sync()
+        self.run_cli('pull')
+        self.sync()
+        self.assertEqual(self.there(), there)
+        self.assertEqual({name: row['id'] for name, row in self.rows().items()},
+                         {task['name']: task['id'] for task in self.crm.tasks()})
+
     def test_delivered_since(self):
-        """What was waiting in the backup and is on the CRM by now is not sent again."""
+        """What was waiting in the backup and is on the CRM by now is not sent again, when nothing here knows of that."""
         names = ['Queued %d' % i for i in range(5)]
         for name in names:
             self.add(name)
         self.backup()
         self.sync()
         self.assertEqual(self.there(), names)
-        self.assertEqual({(task['name'], task['why']) for task in self.restore(status=2)['newerTasks']},
-                         {(name, 'sent') for name in names})
-        told = self.restore('--yes')
-        self.assertEqual((told['restored'], told['lookedFor']), (True, 5))
+        self.lose()
+        told = self.restore()
+        self.assertEqual((told['restored'], told['sentSince'], told['lookedFor']), (True, 0, 5))
         self.assertEqual(set(self.states().values()), {'queued'})
         self.sync()
         self.assertEqual(self.there(), names)
@@ -186,7 +212,8 @@ class BackupTest(CliCase):
                 self.run_cli('submit', str(row['localId']))
         self.sync()
         self.assertEqual(self.there(), ['Draft', 'Failed', 'Unconfirmed'])
-        self.restore('--yes')
+        self.lose()
+        self.restore()
         self.assertEqual(self.states(), {'Failed': 'failed', 'Draft': 'draft', 'Unconfirmed': 'unconfirmed'})
         for row in self.read('list'):
             if row['syncState'] in ('failed', 'draft'):
@@ -205,7 +232,8 @@ class BackupTest(CliCase):
         self.backup()
         self.assertEqual(self.dump(self.file)['task'][0][3], 'sending')
         sync.communicate()
-        self.restore('--yes')
+        self.lose()
+        self.restore()
         self.assertEqual(self.states(), {'Sending': 'unconfirmed'})
         self.sync()
         self.assertEqual((self.states(), self.there()), ({'Sending': 'synced'}, ['Sending']))
@@ -224,7 +252,8 @@ class BackupTest(CliCase):
             self.add('Equal')
         self.backup()
         self.sync()
-        self.restore('--yes')
+        self.lose()
+        self.restore()
         self.sync()
         self.assertEqual(self.there(), ['Equal'] * 3)
 
