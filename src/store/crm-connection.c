@@ -347,7 +347,7 @@ crm_connection_copy (CrmConnection  *self,
                      GError        **error)
 {
   sqlite3_backup *copy;
-  int result;
+  int result = SQLITE_OK;
 
   g_return_val_if_fail (self != NULL && self->db != NULL && to != NULL && to->db != NULL, FALSE);
 
@@ -355,9 +355,8 @@ crm_connection_copy (CrmConnection  *self,
   if (copy == NULL)
     return set_error (error, to, sqlite3_errcode (to->db));
 
-  do
+  while (result == SQLITE_OK && !g_cancellable_is_cancelled (cancellable))
     result = sqlite3_backup_step (copy, PAGES_IN_A_STEP);
-  while (result == SQLITE_OK && !g_cancellable_is_cancelled (cancellable));
 
   sqlite3_backup_finish (copy);
   if (result == SQLITE_DONE)
