@@ -291,6 +291,7 @@ class BackupTest(CliCase):
     def test_change_not_delivered(self):
         local_id = self.add('Task')
         self.sync()
+        self.run_cli('pull')
         self.run_cli('edit', str(local_id), '--description', 'Mine')
         self.backup()
         self.restore()
@@ -349,6 +350,13 @@ class BackupTest(CliCase):
         self.run_cli('pull')
         self.assertEqual(len(self.rows()), 3)
 
+    def test_practice(self):
+        self.read('add', '--practice', '--name', 'One', *DUE)
+        self.run_cli('backup', '--practice', self.file)
+        self.assertEqual(self.restore('--practice')['newer'], 0)
+        done = self.run_cli('restore', self.file, status=2)
+        self.assertIn('another account', done.stderr.decode())
+
     def test_another_crm(self):
         self.add('Waiting')
         self.backup()
@@ -388,6 +396,8 @@ class BackupTest(CliCase):
             (spoil('text', b'Dear diary\n' * 1000), 'no backup'),
             (spoil('cut', content[:len(content) // 2]), 'damaged'),
             (spoil('flipped', bytes(flipped)), 'damaged'),
+            (spoil('crossed', content, 'PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ='
+                   " (SELECT rootpage FROM sqlite_schema WHERE name = 'task_when') WHERE name = 'task_name'"), 'damaged'),
             (spoil('stranger', b'', 'CREATE TABLE task (name)'), 'no backup'),
             (spoil('newer', content, 'PRAGMA user_version = 9999'), 'newer version'),
             (spoil('unmarked', content, 'DROP TABLE backup'), 'no backup'),
