@@ -396,8 +396,8 @@ class BackupTest(CliCase):
             (spoil('text', b'Dear diary\n' * 1000), 'no backup'),
             (spoil('cut', content[:len(content) // 2]), 'damaged'),
             (spoil('flipped', bytes(flipped)), 'damaged'),
-            (spoil('crossed', content, 'PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ='
-                   " (SELECT rootpage FROM sqlite_schema WHERE name = 'task_when') WHERE name = 'task_name'"), 'damaged'),
+            (spoil('crossed', content, 'PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace (sql, '
+                   "'(name COLLATE', '(end_datetime COLLATE') WHERE name = 'task_name'"), 'damaged'),
             (spoil('stranger', b'', 'CREATE TABLE task (name)'), 'no backup'),
             (spoil('newer', content, 'PRAGMA user_version = 9999'), 'newer version'),
             (spoil('unmarked', content, 'DROP TABLE backup'), 'no backup'),
