@@ -16,7 +16,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#define ASIDE "before-restore"
 
 /* So many of what is newer are named. */
 #define MOST_NAMED 20
@@ -397,7 +401,7 @@ set_aside (Job            *job,
   if (n == 0)
     return TRUE;
 
-  aside = crm_salvage_name_aside (job->database, "before-restore");
+  aside = crm_salvage_name_aside (job->database, ASIDE);
   if (!crm_backup_write_file (present, &job->account, aside, &written, cancellable, error))
     return FALSE;
 
@@ -426,6 +430,24 @@ exchange (Job            *job,
     crm_salvage_unmark (job->database);
 
   return done;
+}
+
+/* What a restore that was cut off had not set aside as a whole yet: its name goes on after the time. */
+static void
+sweep (Job *job)
+{
+  g_autoptr (GDir) dir = g_dir_open (job->folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = NULL;
+
+      if (!g_str_has_prefix (name, "tasks.db." ASIDE "-") || strchr (name + strlen ("tasks.db." ASIDE "-"), '.') == NULL)
+        continue;
+      path = g_build_filename (job->folder, name, NULL);
+      g_unlink (path);
+    }
 }
 
 static CrmConnection *
@@ -459,6 +481,7 @@ restore_backup (Job           *job,
   g_autoptr (CrmConnection) copy = NULL;
   CrmRestore *restore = job->restore;
 
+  sweep (job);
   if (!take_copy (job, cancellable, error))
     return FALSE;
 

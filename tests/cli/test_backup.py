@@ -460,6 +460,9 @@ class BackupTest(CliCase):
         print('# killed: %s' % killed, flush=True)
         self.assertEqual(self.restore('--yes', file=second)['restored'], True)
         self.assertEqual(sorted(self.rows()), ['Newer', 'Task 1', 'Task 2'])
+        for name in os.listdir(self.account):
+            if name.startswith('tasks.db.'):
+                self.assertEqual(len(self.dump(os.path.join(self.account, name))['task']), 3, name)
 
 
 if __name__ == '__main__':
