@@ -23,6 +23,9 @@
 
 /* A list that can't be had is asked for so often before the person is. */
 #define MOST_FAILED_LISTS 3
+/* More than so many, as a restored backup has them, are looked for together: all that is new costs less than a list for each name. */
+#define MOST_NAMES 20
+
 /* While an equal add is under way nothing is decided. */
 #define EQUAL_ADD_WAIT G_TIME_SPAN_SECOND
 
@@ -533,7 +536,8 @@ look (CrmReconciler *self)
       const Search *search = get_search (self, entry->local_id);
       gint64 due = MAX (search->not_before, search->second_look);
       /* Those of a batch all have other names. */
-      gboolean first = search->looks == 0 && !entry->batched && has_one_name (entry, get_name (entry));
+      gboolean first = search->looks == 0 && !entry->batched && self->unsettled->len <= MOST_NAMES &&
+                       has_one_name (entry, get_name (entry));
 
       if (search->asked)
         continue;
