@@ -196,6 +196,24 @@ class BackupTest(CliCase):
         self.assertEqual({name: row['id'] for name, row in self.rows().items()},
                          {task['name']: task['id'] for task in self.crm.tasks()})
 
+    def count_lists(self):
+        return sum('getTaskList' in request['target'] for request in json.loads(self.crm.ask('/practice/requests')))
+
+    def test_many_delivered_since(self):
+        """They are looked for together."""
+        names = ['Queued %02d' % i for i in range(40)]
+        for name in names:
+            self.add(name)
+        self.backup()
+        self.sync()
+        before = self.count_lists()
+        self.lose()
+        self.restore()
+        self.sync()
+        self.assertEqual(self.there(), names)
+        self.assertEqual(set(self.states().values()), {'synced'})
+        self.assertLess(self.count_lists() - before, 5)
+
     def test_delivered_since_in_every_state(self):
         self.add('Failed')
         self.crm.fault('specific=24395,' + SEND)
