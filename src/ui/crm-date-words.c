@@ -21,11 +21,17 @@ static const struct
   const char *day_first;
   const char *month_first; /* where nobody has translated the other */
 } days[CRM_N_DAY_FORMS] = {
-  /* Translators: these are days, as in “1 Dec”, “1 Dec 2026”, “Tue 1 Dec 2026” and “Tuesday, 1 December 2026”;
-   * what stands for what is told by g_date_time_format() */
+  /* xgettext:no-c-format */
+  /* Translators: a day, as in “1 Dec”; what stands for what is told by g_date_time_format() */
   [CRM_DAY_SHORT] = { NC_("date", "%-d %b"), "%b %-d" },
+  /* xgettext:no-c-format */
+  /* Translators: a day, as in “1 Dec 2026” */
   [CRM_DAY_YEAR] = { NC_("date", "%-d %b %Y"), "%b %-d, %Y" },
+  /* xgettext:no-c-format */
+  /* Translators: a day, as in “Tue 1 Dec 2026” */
   [CRM_DAY_WEEKDAY] = { NC_("date", "%a %-d %b %Y"), "%a, %b %-d, %Y" },
+  /* xgettext:no-c-format */
+  /* Translators: a day, as in “Tuesday, 1 December 2026” */
   [CRM_DAY_LONG] = { NC_("date", "%A, %-d %B %Y"), "%A, %B %-d, %Y" },
 };
 
@@ -116,13 +122,28 @@ char *
 crm_date_words_get_time (GDateTime *time,
                          gboolean   with_seconds)
 {
+  const char *format;
+
   g_return_val_if_fail (time != NULL, NULL);
 
-  if (has_half_days ())
-    /* Translators: times of day, as in “5:00 PM” */
-    return g_date_time_format (time, with_seconds ? C_("time of day", "%-I:%M:%S %p") : C_("time of day", "%-I:%M %p"));
+  if (has_half_days () && with_seconds)
+    /* xgettext:no-c-format */
+    /* Translators: a time of day, as in “5:00:30 PM” */
+    format = C_("time of day", "%-I:%M:%S %p");
+  else if (has_half_days ())
+    /* xgettext:no-c-format */
+    /* Translators: a time of day, as in “5:00 PM” */
+    format = C_("time of day", "%-I:%M %p");
+  else if (with_seconds)
+    /* xgettext:no-c-format */
+    /* Translators: a time of day, as in “17:00:30” */
+    format = C_("time of day", "%H:%M:%S");
+  else
+    /* xgettext:no-c-format */
+    /* Translators: a time of day, as in “17:00” */
+    format = C_("time of day", "%H:%M");
 
-  return g_date_time_format (time, with_seconds ? C_("time of day", "%H:%M:%S") : C_("time of day", "%H:%M"));
+  return g_date_time_format (time, format);
 }
 
 /**

@@ -42,7 +42,7 @@ static gboolean
 is_data (const char *text)
 {
   static const char *const patterns[] = {
-    "^https?://", "^\\S+@example\\.com ", "^\\{", "^ *· HTTP \\d+ *(· )?$", "^[-\\d: ]+UTC$", "^(Preferences|Shortcuts|Show Text)$", NULL,
+    "^https?://", "^\\S+@example\\.com ", "^\\{", "^ *· HTTP \\d+ *(· )?$", "^[-\\d: ]+UTC$", "^(Dismiss|Search Shortcuts|Shortcuts|Show Password|Show Text)$", NULL,
   };
 
   for (guint i = 0; patterns[i] != NULL; i++)
