@@ -37,6 +37,9 @@ typedef struct
 /* Any thread, one at a time: it holds a lock of its own. Its file has no name, and goes with the last reference. */
 typedef struct _CrmImportBook CrmImportBook;
 
+const char     *crm_import_verdict_get_nick  (CrmImportVerdict verdict);
+const char     *crm_import_verdict_get_words (CrmImportVerdict verdict);
+
 CrmImportEntry *crm_import_entry_new  (gint64                 number);
 void            crm_import_entry_free (CrmImportEntry        *self);
 

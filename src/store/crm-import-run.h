@@ -1,4 +1,4 @@
-/* crm-import-run.h: the rows of an import are judged against the tasks here, and written
+/* crm-import-run.h: the rows of an import are judged once more, and written
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

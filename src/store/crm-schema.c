@@ -13,7 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 /* The numbered files in sql/. */
-#define NEWEST 7
+#define NEWEST 8
 
 static gboolean
 run_migration (CrmConnection  *connection,
