@@ -13,9 +13,7 @@
 #include "store/crm-outbox.h"
 #include "transfer/crm-export.h"
 
-#include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
 
 static gboolean
 read_query (CrmTaskQuery  *query,
@@ -146,52 +144,6 @@ choose_format (const char       *wished,
   return FALSE;
 }
 
-/* Standard output, or a file that stands as it was until all is written. */
-static GOutputStream *
-open_output (const char  *name,
-             GError     **error)
-{
-  g_autoptr (GFile) file = NULL;
-  GFileOutputStream *stream;
-  GError *why = NULL;
-
-  if (g_str_equal (name, "-"))
-    return g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-
-  file = g_file_new_for_commandline_arg (name);
-  stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, &why);
-  if (stream == NULL)
-    {
-      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("%s can’t be written: %s"), name, why->message);
-      g_clear_error (&why);
-    }
-
-  return (GOutputStream *) stream;
-}
-
-/* A file that is closed by what is cancelled stays as it was. */
-static gboolean
-close_output (GOutputStream  *stream,
-              const char     *name,
-              GError         *why,
-              GError        **error)
-{
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError) trouble = why;
-
-  if (trouble != NULL)
-    g_cancellable_cancel (cancellable);
-  g_output_stream_close (stream, cancellable, trouble == NULL ? &trouble : NULL);
-  if (trouble == NULL)
-    return TRUE;
-
-  if (trouble->domain == CRM_ERROR)
-    g_propagate_error (error, g_steal_pointer (&trouble));
-  else
-    g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("%s can’t be written: %s"), name, trouble->message);
-  return FALSE;
-}
-
 CrmExit
 crm_cli_export (CrmCli  *cli,
                 GStrv   *args,
@@ -228,13 +180,13 @@ crm_cli_export (CrmCli  *cli,
 
   crm_store_query_async (cli->store, query, 0, NULL, NULL, NULL, crm_cli_on_ready, &found);
   ids = crm_store_query_finish (cli->store, crm_cli_wait (&found), error);
-  stream = ids != NULL ? open_output (name, error) : NULL;
+  stream = ids != NULL ? crm_cli_open_output (name, error) : NULL;
   if (stream == NULL)
     return crm_cli_judge_error (*error);
 
   crm_export_async (cli->store, ids, format, stream, NULL, crm_cli_on_ready, &written);
   n = crm_export_finish (cli->store, crm_cli_wait (&written), &why);
-  if (!close_output (stream, name, why, error))
+  if (!crm_cli_close_output (stream, name, why, error))
     return crm_cli_judge_error (*error);
 
   if (!g_str_equal (name, "-"))

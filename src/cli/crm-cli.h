@@ -73,6 +73,12 @@ gboolean      crm_cli_read_ids    (GStrv                args,
 gboolean      crm_cli_refuse_more (GStrv                args,
                                    guint                most,
                                    GError             **error);
+GOutputStream *crm_cli_open_output (const char         *name,
+                                    GError            **error);
+gboolean      crm_cli_close_output (GOutputStream      *stream,
+                                    const char         *name,
+                                    GError             *why,
+                                    GError            **error);
 
 /* The commands of crm-tasks-cli itself */
 CrmExit crm_cli_add          (CrmCli *cli, GStrv *args, GError **error);
@@ -86,6 +92,7 @@ CrmExit crm_cli_show         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_export       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_backup       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_restore      (CrmCli *cli, GStrv *args, GError **error);
+CrmExit crm_cli_import       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_status       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_account      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_hand_over    (CrmCli *cli, GStrv *args, GError **error);

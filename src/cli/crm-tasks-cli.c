@@ -19,6 +19,7 @@ static const CrmCliEntry commands[] = {
   { "settle", crm_cli_settle, N_("Say whether an unconfirmed task is on the CRM") },
   { "list", crm_cli_list, N_("List tasks") },
   { "show", crm_cli_show, N_("Show one task and its attempts") },
+  { "import", crm_cli_import, N_("Bring in tasks from a CSV file") },
   { "export", crm_cli_export, N_("Write tasks to a file, as CSV or JSON") },
   { "backup", crm_cli_backup, N_("Write all tasks and the outbox to one file") },
   { "restore", crm_cli_restore, N_("Put a backup in the place of the tasks") },

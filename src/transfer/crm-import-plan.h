@@ -57,10 +57,14 @@ GPtrArray             *crm_import_plan_read_rows       (CrmImportPlan          *
                                                         gint64                  first,
                                                         gint64                  n,
                                                         GError                **error);
-gboolean               crm_import_plan_save_refused    (CrmImportPlan          *self,
-                                                        GOutputStream          *stream,
-                                                        GCancellable           *cancellable,
-                                                        GError                **error);
+void                   crm_import_plan_save_refused_async (CrmImportPlan       *self,
+                                                           GOutputStream       *stream,
+                                                           GCancellable        *cancellable,
+                                                           GAsyncReadyCallback  callback,
+                                                           gpointer             user_data);
+gboolean               crm_import_plan_save_refused_finish (CrmImportPlan      *self,
+                                                            GAsyncResult       *result,
+                                                            GError            **error);
 
 void                   crm_import_plan_run_async       (CrmImportPlan          *self,
                                                         GCancellable           *cancellable,
