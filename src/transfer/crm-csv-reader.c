@@ -301,6 +301,8 @@ read_more (CrmCsvReader  *self,
     }
 
   self->ended = TRUE;
+  /* Before, it would refuse a quotation mark within a cell as well. */
+  csv_set_opts (&self->parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI);
   if (csv_fini (&self->parser, cell_cb, record_cb, self) != 0)
     give_up (self, IS_UNCLOSED);
   return TRUE;
@@ -329,7 +331,7 @@ crm_csv_reader_class_init (CrmCsvReaderClass *klass)
 static void
 crm_csv_reader_init (CrmCsvReader *self)
 {
-  csv_init (&self->parser, CSV_REPALL_NL | CSV_STRICT_FINI);
+  csv_init (&self->parser, CSV_REPALL_NL);
   csv_set_space_func (&self->parser, is_no_space);
   csv_set_blk_size (&self->parser, BLOCK);
   g_queue_init (&self->records);

@@ -22,12 +22,14 @@
 
 typedef struct
 {
-  guint8  first[MOST_BOM];
-  gsize   n_first;
-  guint64 n;
-  guint64 zeros[2];   /* at even and at odd places */
-  guint8  rest[MOST_REST];
-  gsize   n_rest;     /* the beginning of a character whose end is in the next block */
+  guint8   first[MOST_BOM];
+  gsize    n_first;
+  guint64  n;
+  guint64  zeros[2];    /* at even and at odd places */
+  guint8   last;
+  gboolean has_ends[2]; /* line ends of UTF-16, LE and BE */
+  guint8   rest[MOST_REST];
+  gsize    n_rest;      /* the beginning of a character whose end is in the next block */
   gboolean is_utf8;
 } Survey;
 
@@ -80,10 +82,16 @@ look_at (Survey *self,
 {
   for (gsize i = 0; i < n && self->n_first < MOST_BOM; i++)
     self->first[self->n_first++] = bytes[i];
-  for (gsize i = 0; i < n; i++)
-    if (bytes[i] == 0)
-      self->zeros[(self->n + i) & 1]++;
-  self->n += n;
+  for (gsize i = 0; i < n; i++, self->n++)
+    {
+      if (bytes[i] == 0)
+        self->zeros[self->n & 1]++;
+      if ((self->n & 1) == 1 && bytes[i] == 0 && (self->last == '\n' || self->last == '\r'))
+        self->has_ends[0] = TRUE;
+      if ((self->n & 1) == 1 && self->last == 0 && (bytes[i] == '\n' || bytes[i] == '\r'))
+        self->has_ends[1] = TRUE;
+      self->last = bytes[i];
+    }
 
   if (self->is_utf8)
     look_at_utf8 (self, bytes, n);
@@ -99,9 +107,9 @@ conclude (const Survey *self)
     return by_bom;
   if (self->is_utf8 && self->n_rest == 0)
     return "UTF-8";
-  if (self->n % 2 == 0 && self->zeros[0] == 0 && self->zeros[1] > self->n / 2 / RARELY)
+  if (self->n % 2 == 0 && self->has_ends[0] && self->zeros[0] == 0 && self->zeros[1] > self->n / 2 / RARELY)
     return "UTF-16LE";
-  if (self->n % 2 == 0 && self->zeros[1] == 0 && self->zeros[0] > self->n / 2 / RARELY)
+  if (self->n % 2 == 0 && self->has_ends[1] && self->zeros[1] == 0 && self->zeros[0] > self->n / 2 / RARELY)
     return "UTF-16BE";
 
   return "WINDOWS-1252";
