@@ -71,15 +71,19 @@ read_date (const char  *text,
            char       **note,
            GError     **error)
 {
-  g_autofree char *utc = crm_datetime_parse (text, zone, note, NULL);
+  g_autoptr (GError) strictly = NULL;
+  g_autofree char *utc = crm_datetime_parse (text, zone, note, &strictly);
   g_autofree char *again = NULL;
 
   if (utc != NULL)
     return g_steal_pointer (&utc);
 
-  utc = crm_datetime_words_parse (text, ONE_DAY, zone, note, error);
+  utc = crm_datetime_words_parse (text, ONE_DAY, zone, note, NULL);
   if (utc == NULL)
-    return NULL;
+    {
+      g_propagate_error (error, g_steal_pointer (&strictly));
+      return NULL;
+    }
 
   again = crm_datetime_words_parse (text, ANOTHER_DAY, zone, NULL, NULL);
   if (g_strcmp0 (utc, again) == 0)

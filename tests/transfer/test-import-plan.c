@@ -284,15 +284,17 @@ test_reasons (Fixture       *f,
                                                  "Both;2026-12-01;1;2;\n"
                                                  "Friday;friday;;;\n"
                                                  "None;2026-02-30 10:00;;;\n"
-                                                 "More;2026-12-01;;;;y\n");
+                                                 "More;2026-12-01;;;;y\n"
+                                                 "Words;some day;;;\n");
 
-  assert_verdicts (plan, "NRRRRR");
+  assert_verdicts (plan, "NRRRRRR");
   assert_words (plan, 0, 4, "Lead: “x” is not a whole number\nImportance: “extreme” is none of low, medium, high\n"
                             "Subject: A task needs a name\nDue date: A task needs a due date");
   assert_words (plan, 1, 6, "Contact: A task belongs to either a contact, a company or an opportunity or lead");
   assert_words (plan, 2, 7, "Due date: “friday” means another time on another day; write the whole date, as 2026-12-01 17:00");
   assert_words (plan, 3, 8, "Due date: there is no such date or time");
   assert_words (plan, 4, 9, "There are more cells than headers. Is a cell with the delimiter in it not in quotation marks?");
+  assert_words (plan, 5, 10, "Due date: write it as 2026-12-01 17:00, in local time, or with Z or an offset behind it");
 }
 
 static void
