@@ -21,10 +21,12 @@
 /* Rows read from the plan at a time. */
 #define PAGE 256
 
+#define MOST_NAMED 20
+
 typedef struct
 {
   gboolean  dry_run;
-  gboolean  all; /* rows are listed, not only those that change something or are refused */
+  gboolean  all; /* of JSON: all rows, not only those that change something or are refused */
   char    **map;
   char     *delimiter;
   char     *encoding;
@@ -150,6 +152,27 @@ tell_row (const CrmImportEntry *entry,
   g_autofree char *line = write_line (entry);
 
   g_printerr ("%s\n", line);
+}
+
+/* The first of them by name: when a file is imported again that is every row. */
+static gboolean
+tell_unchanged (CrmImportPlan  *plan,
+                GError        **error)
+{
+  g_autoptr (GPtrArray) rows = crm_import_plan_read_rows (plan, CRM_IMPORT_UNCHANGED, 0, MOST_NAMED, error);
+  gint64 n_more = crm_import_plan_get_n (plan, CRM_IMPORT_UNCHANGED) - MOST_NAMED;
+
+  if (rows == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < rows->len; i++)
+    tell_row (rows->pdata[i], NULL);
+  if (n_more > 0)
+    g_printerr (ngettext ("%'" PRId64 " more row is already here; --dry-run lists it\n",
+                          "%'" PRId64 " more rows are already here; --dry-run lists them\n", (gulong) n_more),
+                n_more);
+
+  return TRUE;
 }
 
 static void
@@ -306,11 +329,8 @@ preview (CrmCli         *cli,
 
   if (cli->json)
     done = print_as_json (plan, NULL, all, error);
-  else if (all)
-    done = for_each_row (plan, CRM_IMPORT_ALL, print_row, NULL, error);
   else
-    done = for_each_row (plan, CRM_IMPORT_CHANGED, print_row, NULL, error) &&
-           for_each_row (plan, CRM_IMPORT_REFUSED, print_row, NULL, error);
+    done = for_each_row (plan, CRM_IMPORT_ALL, print_row, NULL, error);
   if (!done)
     return crm_cli_judge_error (*error);
 
@@ -333,7 +353,7 @@ run (CrmCli         *cli,
   if (outcome == NULL)
     return crm_cli_judge_error (*error);
 
-  if (!for_each_row (plan, CRM_IMPORT_REFUSED, tell_row, NULL, error) ||
+  if (!tell_unchanged (plan, error) || !for_each_row (plan, CRM_IMPORT_REFUSED, tell_row, NULL, error) ||
       (cli->json && !print_as_json (plan, outcome, all, error)))
     return crm_cli_judge_error (*error);
 
@@ -354,7 +374,7 @@ crm_cli_import (CrmCli  *cli,
   CrmImportOptions how = { 0 };
   const GOptionEntry entries[] = {
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, N_("Only say what would come of each row"), NULL },
-    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_("List every row, not only those that are changed or refused"), NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_("With --json: every row, not only those that are changed or refused"), NULL },
     { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.map, N_("What a column is, as Subject=name; empty: ignore it"), "HEADER=KEY" },
     { "delimiter", 0, 0, G_OPTION_ARG_STRING, &options.delimiter, N_("What is between two cells"), "C" },
     { "encoding", 0, 0, G_OPTION_ARG_STRING, &options.encoding, N_("The encoding of the file, as WINDOWS-1252"), "NAME" },

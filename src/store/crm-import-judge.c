@@ -155,6 +155,20 @@ find_equal (const CrmImportJudge  *self,
   return read_id (statement, found, error);
 }
 
+/* Labels of fields, with commas. */
+static char *
+name_fields (CrmFieldMask mask)
+{
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+
+  for (guint i = 0; i < CRM_N_FIELDS; i++)
+    if ((mask & CRM_FIELD_BIT (i)) != 0)
+      g_ptr_array_add (labels, (gpointer) crm_field_get_label (i));
+  g_ptr_array_add (labels, NULL);
+
+  return g_strjoinv (", ", (GStrv) labels->pdata);
+}
+
 typedef gboolean (*FindFunc) (const CrmImportJudge  *self,
                               CrmConnection         *connection,
                               const CrmImportEntry  *entry,
@@ -223,13 +237,15 @@ judge_edit (const CrmImportJudge  *self,
   g_autoptr (CrmRow) edited = crm_row_load (connection, entry->local_id, error);
   g_autoptr (CrmValues) merged = NULL;
   g_autoptr (GError) refusal = NULL;
+  CrmFieldMask changed;
   gboolean is_free;
 
   if (edited == NULL || !crm_import_book_claim (self->book, entry->local_id, &is_free, error))
     return FALSE;
 
   entry->verdict = CRM_IMPORT_UNCHANGED;
-  if ((crm_values_compare (edited->values, entry->values) & entry->touched) == 0)
+  changed = crm_values_compare (edited->values, entry->values) & entry->touched;
+  if (changed == 0)
     return TRUE;
 
   merged = crm_values_copy (edited->values);
@@ -242,7 +258,12 @@ judge_edit (const CrmImportJudge  *self,
     refuse (entry, g_strdup (refusal->message));
   else
     {
+      g_autofree char *fields = name_fields (changed);
+
       entry->verdict = CRM_IMPORT_CHANGED;
+      g_free (entry->words);
+      /* Translators: which fields of a task an import changes, with commas */
+      entry->words = g_strdup_printf (_("Changes %s"), fields);
       *row = g_steal_pointer (&edited);
     }
 
@@ -271,6 +292,12 @@ judge_new (const CrmImportJudge  *self,
   else
     {
       entry->verdict = CRM_IMPORT_NEW;
+      if (entry->crm_id != 0)
+        {
+          g_free (entry->words);
+          /* Translators: the task’s number on the CRM */
+          entry->words = g_strdup_printf (_("Changes #%" PRId64 " on the CRM, which is not here yet"), entry->crm_id);
+        }
       *row = g_steal_pointer (&created);
     }
 }

@@ -110,18 +110,26 @@ class ImportTest(CliCase):
         rows[1][rows[0].index('description')] = 'y'
         answer = self.bring(self.file(write(rows[1:], headers=rows[0])))
         self.assertEqual(self.counts(answer), [0, 1, 1, 0])
-        self.assertEqual(answer['rows'][0]['verdict'], 'changed')
+        self.assertEqual((answer['rows'][0]['verdict'], answer['rows'][0]['reasons']), ('changed', ['Changes Description']))
         self.run_cli('sync', '--timeout', '30')
         self.assertEqual([task['description'] for task in self.crm.tasks() if task['name'] == 'One'], ['<p>y</p>'])
         self.assertEqual(len(self.crm.tasks()), 2)
 
+    def test_already_here(self):
+        path = self.file(write([('Task %d' % i, '2026-12-01 10:00') for i in range(30)], headers=['name', 'due']))
+        self.run_cli('import', path)
+        lines = self.run_cli('import', path).stderr.decode().splitlines()
+        self.assertEqual(lines[1], 'Row 2: Already here: Task 0')
+        self.assertEqual(lines[20:], ['Row 21: Already here: Task 19', '10 more rows are already here; --dry-run lists them',
+                                      '0 new, 0 changed, 30 already here, 0 refused'])
+
     def test_dry_run(self):
         path = self.file('name,due\nOne,2026-12-01 17:00\nTwo,tomorrow\n')
         done = self.run_cli('import', path, '--dry-run', status=2)
-        self.assertEqual(len(done.stdout.decode().splitlines()), 1)
+        self.assertEqual(done.stdout.decode().splitlines()[0], 'Row 2: New: One')
+        self.assertEqual(len(done.stdout.decode().splitlines()), 2)
         self.assertIn('Row 3: Refused: Two — due: “tomorrow” means another time on another day', done.stdout.decode())
         self.assertIn('Read as UTF-8, with , between cells; times that name no zone are of UTC', done.stderr.decode())
-        self.assertEqual(len(self.run_cli('import', path, '--dry-run', '--all', status=2).stdout.decode().splitlines()), 2)
         answer = self.bring(path, '--dry-run', '--all', status=2)
         self.assertFalse(answer['written'])
         self.assertEqual([(row['row'], row['verdict']) for row in answer['rows']], [(2, 'new'), (3, 'refused')])
