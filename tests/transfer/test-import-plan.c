@@ -190,6 +190,10 @@ test_equal_rows (Fixture       *f,
   import (f, "due,name,notes\n2026-12-01 10:00,A,\n2026-12-01 10:00,A\n2026-12-01 10:00,A\n", "UUN");
   g_assert_cmpint (count_tasks (f), ==, 3);
   import (f, "name,due\nA,2026-12-01 10:00\n", "U");
+
+  /* What the same file brought before is not what a row is. */
+  import (f, "id,name,due\n900,B,2026-12-01 10:00\n,B,2026-12-01 10:00\n", "NN");
+  g_assert_cmpint (count_tasks (f), ==, 5);
 }
 
 static void
