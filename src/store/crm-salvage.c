@@ -155,6 +155,28 @@ copy_typed (CrmConnection *damaged,
     }
 }
 
+/* Likewise: without it a file that is imported again brings what was edited since a second time. */
+static void
+copy_imports (CrmConnection *damaged,
+              CrmConnection *fresh)
+{
+  g_autoptr (CrmStatement) from = crm_connection_prepare (damaged, "SELECT local_id, fingerprint FROM main.task_import", NULL);
+  g_autoptr (CrmStatement) to = crm_connection_prepare (
+      fresh, "INSERT OR IGNORE INTO task_import SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM task WHERE local_id = ?1)", NULL);
+  gboolean has_row = from != NULL && to != NULL;
+
+  while (has_row && crm_statement_step (from, &has_row, NULL) && has_row)
+    {
+      const char *fingerprint = crm_statement_get_text (from, 1);
+
+      if (fingerprint == NULL)
+        continue;
+      crm_statement_bind_int (to, 1, crm_statement_get_int (from, 0));
+      crm_statement_bind_text (to, 2, fingerprint);
+      crm_statement_run (to, NULL);
+    }
+}
+
 static gboolean
 copy_all (CrmConnection  *damaged,
           CrmConnection  *fresh,
@@ -198,6 +220,7 @@ copy_all (CrmConnection  *damaged,
     }
 
   copy_typed (damaged, fresh);
+  copy_imports (damaged, fresh);
   return crm_connection_exec (fresh, "COMMIT", error);
 }
 

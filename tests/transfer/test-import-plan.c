@@ -5,6 +5,7 @@
 
 #include "model/crm-error.h"
 #include "store-bench.h"
+#include "store/crm-salvage.h"
 #include "transfer/crm-import-plan.h"
 
 #include <string.h>
@@ -376,6 +377,21 @@ test_changes_meanwhile (Fixture       *f,
   g_assert_cmpint (bench_ask (f->folder, "SELECT count(*) FROM task WHERE name = 'Fresh'"), ==, 1);
 }
 
+static void
+test_after_damage (Fixture       *f,
+                   gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "tasks.db", NULL);
+  g_autoptr (CrmTask) task = NULL;
+
+  import (f, THREE, "NNN");
+  task = bench_rename (f->store, 2, "Another name");
+  g_clear_object (&f->store);
+  crm_salvage_mark (path);
+  f->store = bench_open (f->folder);
+  import (f, THREE, "UUU");
+}
+
 static char *
 write_many (guint n)
 {
@@ -524,6 +540,7 @@ main (int   argc,
   add ("zone", test_zone);
   add ("drafts", test_drafts);
   add ("changes-meanwhile", test_changes_meanwhile);
+  add ("after-damage", test_after_damage);
   add ("pages", test_pages);
   add ("cancelled", test_cancelled);
   add ("reading-cancelled", test_reading_cancelled);
