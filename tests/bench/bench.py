@@ -244,6 +244,16 @@ def measure_cli(bench):
               f"the `sqlite3` shell inserting a row durably: {done['plain_ms']:.1f} ms; into the same tables: {done['same_ms']:.1f} ms")
 
 
+def measure_import(bench):
+    rows = [1000, 20000 if bench.args.quick else 1000000]
+    done = bench.run(sys.executable, SOURCE / 'tests' / 'bench' / 'bench_import.py', '--cli',
+                     bench.args.build / 'src' / 'cli' / 'crm-tasks-cli', '--rows', *rows)
+    bench.row(f'`crm-tasks-cli import --dry-run` of {number(rows[1])} rows: peak memory; time',
+              f"+{done['dry_more_mb']:.1f} MB; {done['many_dry_s']:.1f} s, {done['many_dry_us']:.0f} µs a row", '', f'{number(rows[0])} rows')
+    bench.row('the same, and writing them in one transaction',
+              f"+{done['run_more_mb']:.1f} MB; {done['many_run_s']:.1f} s, {done['many_run_us']:.0f} µs a row", '', f'{number(rows[0])} rows')
+
+
 def measure_pull(bench):
     done = subprocess.run([str(bench.programs / 'bench-pull'), '--server', str(bench.programs / 'list-server'),
                            *(['--quick'] if bench.args.quick else [])], stdout=subprocess.PIPE, text=True, check=True)
@@ -264,6 +274,7 @@ MEASUREMENTS = {
     'push': measure_push,
     'batch': measure_batch,
     'cli': measure_cli,
+    'import': measure_import,
     'pull': measure_pull,
 }
 
