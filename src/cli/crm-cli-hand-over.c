@@ -1,4 +1,4 @@
-/* crm-cli-hand-over.c: goes on as the program that has the wire and the keyring
+/* crm-cli-hand-over.c: goes on as the program that has the wire, the keyring and the calendar
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -263,3 +263,32 @@ crm_cli_refuse_more (GStrv    args,
   g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("“%s” is not understood here; see --help"), args[most + 1]);
   return FALSE;
 }
+
+/**
+ * crm_cli_read_states:
+ * @states: (nullable): names of states, as they were given
+ * @mask: (out): a bit for each; left alone where there are none
+ * @error: says which is none
+ *
+ * Returns: whether all were understood
+ */
+gboolean
+crm_cli_read_states (char    **states,
+                     guint    *mask,
+                     GError  **error)
+{
+  for (guint i = 0; states != NULL && states[i] != NULL; i++)
+    {
+      CrmSyncState state;
+
+      if (!crm_sync_state_from_nick (states[i], &state))
+        {
+          g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID,
+                       _("--state: “%s” is none of draft, queued, sending, failed, unconfirmed, synced"), states[i]);
+          return FALSE;
+        }
+      *mask |= 1u << state;
+    }
+
+  return TRUE;
+}

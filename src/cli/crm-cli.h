@@ -79,6 +79,9 @@ gboolean      crm_cli_close_output (GOutputStream      *stream,
                                     const char         *name,
                                     GError             *why,
                                     GError            **error);
+gboolean      crm_cli_read_states (char               **states,
+                                   guint               *mask,
+                                   GError             **error);
 
 /* The commands of crm-tasks-cli itself */
 CrmExit crm_cli_add          (CrmCli *cli, GStrv *args, GError **error);
@@ -89,7 +92,6 @@ CrmExit crm_cli_discard      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_settle       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_list         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_show         (CrmCli *cli, GStrv *args, GError **error);
-CrmExit crm_cli_export       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_backup       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_restore      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_import       (CrmCli *cli, GStrv *args, GError **error);
@@ -98,6 +100,7 @@ CrmExit crm_cli_account      (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_hand_over    (CrmCli *cli, GStrv *args, GError **error);
 
 /* Those of crm-tasks-cli-wire, that it hands over to */
+CrmExit crm_cli_export       (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_sync         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_pull         (CrmCli *cli, GStrv *args, GError **error);
 CrmExit crm_cli_wire_account (CrmCli *cli, GStrv *args, GError **error);

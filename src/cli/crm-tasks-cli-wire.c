@@ -1,4 +1,4 @@
-/* crm-tasks-cli-wire.c: the commands that need the wire or the keyring; crm-tasks-cli hands them over
+/* crm-tasks-cli-wire.c: the commands that need the wire, the keyring or the calendar; crm-tasks-cli hands them over
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 static const CrmCliEntry commands[] = {
+  { "export", crm_cli_export },
   { "sync", crm_cli_sync },
   { "pull", crm_cli_pull },
   { "account", crm_cli_wire_account },

@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What needs the wire or the keyring is done by crm-tasks-cli-wire: to load what those need takes longer than to save a task. */
+/* What needs the wire, the keyring or the calendar is done by crm-tasks-cli-wire: to load what those need takes longer than to save a task. */
 static const CrmCliEntry commands[] = {
   { "add", crm_cli_add, N_("Write a task; it is sent at the next sync") },
   { "edit", crm_cli_edit, N_("Change a task") },
@@ -20,7 +20,7 @@ static const CrmCliEntry commands[] = {
   { "list", crm_cli_list, N_("List tasks") },
   { "show", crm_cli_show, N_("Show one task and its attempts") },
   { "import", crm_cli_import, N_("Bring in tasks from a CSV file") },
-  { "export", crm_cli_export, N_("Write tasks to a file, as CSV or JSON") },
+  { "export", crm_cli_hand_over, N_("Write tasks to a file, as CSV, JSON or iCalendar") },
   { "backup", crm_cli_backup, N_("Write all tasks and the outbox to one file") },
   { "restore", crm_cli_restore, N_("Put a backup in the place of the tasks") },
   { "sync", crm_cli_hand_over, N_("Send what waits") },

@@ -11,6 +11,7 @@
 #include "model/crm-datetime.h"
 #include "model/crm-json-guard.h"
 #include "model/crm-task-document.h"
+#include "transfer/crm-calendar.h"
 #include "transfer/crm-csv-writer.h"
 
 /* Tasks read and written at a time: so many are read within a frame. */
@@ -25,6 +26,8 @@ typedef struct
   GOutputStream   *stream;
   gsize            next;      /* position in ids */
   gsize            n_written; /* tasks */
+  char            *account;   /* what a calendar calls it */
+  gint64           begun;     /* seconds since 1970 */
   GString         *text;      /* of the page that is being written */
 } Export;
 
@@ -33,6 +36,7 @@ export_free (Export *self)
 {
   crm_id_list_unref (self->ids);
   g_object_unref (self->stream);
+  g_free (self->account);
   g_string_free (self->text, TRUE);
   g_free (self);
 }
@@ -179,6 +183,9 @@ append_task (Export    *self,
     case CRM_EXPORT_JSON:
       append_json_task (self->text, task, self->n_written == 0);
       return TRUE;
+    case CRM_EXPORT_CALENDAR:
+      crm_calendar_append_task (self->text, task, self->account, self->begun);
+      return TRUE;
     case CRM_EXPORT_FAILURES:
       return append_failure (self->text, store, task, error);
     case CRM_EXPORT_CSV:
@@ -193,10 +200,21 @@ append_beginning (Export *self)
 {
   if (self->format == CRM_EXPORT_JSON)
     g_string_append (self->text, "[");
+  else if (self->format == CRM_EXPORT_CALENDAR)
+    crm_calendar_append_beginning (self->text);
   else if (self->format == CRM_EXPORT_FAILURES)
     append_failures_header (self->text);
   else
     append_csv_header (self->text);
+}
+
+static void
+append_end (Export *self)
+{
+  if (self->format == CRM_EXPORT_JSON)
+    g_string_append (self->text, "]\n");
+  else if (self->format == CRM_EXPORT_CALENDAR)
+    crm_calendar_append_end (self->text);
 }
 
 static void
@@ -249,8 +267,7 @@ write_page (GTask *task)
   if (self->next == n)
     {
       self->next++;
-      if (self->format == CRM_EXPORT_JSON)
-        g_string_append (self->text, "]\n");
+      append_end (self);
     }
 
   g_output_stream_write_all_async (self->stream, self->text->str, self->text->len, G_PRIORITY_DEFAULT,
@@ -259,7 +276,7 @@ write_page (GTask *task)
 
 /**
  * crm_export_format_from_name:
- * @name: the name of a file or of a format, as `tasks.csv` and `json`
+ * @name: the name of a file or of a format, as `tasks.csv`, `json` and `ical`
  * @format: (out): what it means
  *
  * Returns: whether it means one
@@ -277,6 +294,8 @@ crm_export_format_from_name (const char      *name,
     *format = CRM_EXPORT_CSV;
   else if (g_str_equal (lower, "json") || g_str_has_suffix (lower, ".json"))
     *format = CRM_EXPORT_JSON;
+  else if (g_str_equal (lower, "ical") || g_str_has_suffix (lower, ".ics"))
+    *format = CRM_EXPORT_CALENDAR;
   else if (g_str_equal (lower, "failures"))
     *format = CRM_EXPORT_FAILURES;
   else
@@ -296,7 +315,7 @@ crm_export_format_from_name (const char      *name,
  * @user_data: given to @callback
  *
  * Reads and writes a page at a time, so that memory does not grow with the tasks. A task that goes meanwhile is left out.
- * Dates are written in the local time zone with its offset. Main thread.
+ * Dates are written in the local time zone with its offset, in a calendar in UTC. Main thread.
  */
 void
 crm_export_async (CrmStore            *store,
@@ -319,6 +338,8 @@ crm_export_async (CrmStore            *store,
   self->format = format;
   self->stream = g_object_ref (stream);
   self->text = g_string_new (NULL);
+  self->account = g_path_get_basename (crm_store_get_folder (store));
+  self->begun = g_get_real_time () / G_TIME_SPAN_SECOND;
 
   task = g_task_new (store, cancellable, callback, user_data);
   g_task_set_source_tag (task, crm_export_async);

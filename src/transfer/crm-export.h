@@ -14,6 +14,7 @@ typedef enum
 {
   CRM_EXPORT_CSV,      /* what an import takes back unchanged */
   CRM_EXPORT_JSON,     /* an array of tasks as DESIGN.md §6 has them */
+  CRM_EXPORT_CALENDAR, /* iCalendar: a to-do each */
   CRM_EXPORT_FAILURES, /* CSV: why the CRM did not take them */
 } CrmExportFormat;
 

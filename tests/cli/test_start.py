@@ -16,8 +16,8 @@ from cli_bench import CLI, DUE, SECRET, CliCase, main
 
 WIRE = os.environ['CRM_TASKS_WIRE']
 WIRE_FOLDER = os.environ['CRM_TASKS_WIRE_FOLDER']  # where it is installed, seen from the other's folder
-# HTTP, TLS and the keyring, what they bring along, and what GIO loads by itself for a file or a host.
-HEAVY = re.compile(r'lib(soup|secret|gnutls|gcrypt|nghttp2|psl|gssapi|krb5|idn2|hogweed|p11-kit|proxy|brotli)[^\s/]*|\S*/gio/modules/\S+')
+# HTTP, TLS, the keyring and the calendar, what they bring along, and what GIO loads by itself for a file or a host.
+HEAVY = re.compile(r'lib(soup|secret|ical|icu|gnutls|gcrypt|nghttp2|psl|gssapi|krb5|idn2|hogweed|p11-kit|proxy|brotli)[^\s/]*|\S*/gio/modules/\S+')
 
 
 class StartTest(CliCase):
