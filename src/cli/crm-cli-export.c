@@ -71,7 +71,7 @@ crm_cli_export (CrmCli  *cli,
   if (stream == NULL)
     return crm_cli_judge_error (*error);
 
-  crm_export_async (cli->store, ids, format, stream, NULL, crm_cli_on_ready, &written);
+  crm_export_async (cli->store, ids, format, stream, NULL, NULL, NULL, crm_cli_on_ready, &written);
   n = crm_export_finish (cli->store, crm_cli_wait (&written), &why);
   if (!crm_cli_close_output (stream, name, why, error))
     return crm_cli_judge_error (*error);

@@ -21,14 +21,16 @@
 
 typedef struct
 {
-  CrmIdList       *ids;
-  CrmExportFormat  format;
-  GOutputStream   *stream;
-  gsize            next;      /* position in ids */
-  gsize            n_written; /* tasks */
-  char            *account;   /* what a calendar calls it */
-  gint64           begun;     /* seconds since 1970 */
-  GString         *text;      /* of the page that is being written */
+  CrmIdList             *ids;
+  CrmExportFormat        format;
+  GOutputStream         *stream;
+  gsize                  next;      /* position in ids */
+  gsize                  n_written; /* tasks */
+  char                  *account;   /* what a calendar calls it */
+  gint64                 begun;     /* seconds since 1970 */
+  GString               *text;      /* of the page that is being written */
+  CrmExportProgressFunc  progress;  /* NULL: nobody asks */
+  gpointer               progress_data;
 } Export;
 
 static void
@@ -172,6 +174,35 @@ append_json_task (GString  *text,
   g_string_append_printf (text, "%s%s", is_first ? "" : ",\n", json);
 }
 
+/* A cell of a line: what would end it is a space, and what a spreadsheet would run is none. */
+static void
+append_text_cell (GString    *text,
+                  const char *cell,
+                  char        end)
+{
+  g_autofree char *flat = g_strdelimit (g_strdup (cell != NULL ? cell : ""), "\t\r\n", ' ');
+  g_autofree char *defused = crm_csv_writer_defuse (flat);
+
+  g_string_append_printf (text, "%s%c", defused, end);
+}
+
+static void
+append_text_task (GString *text,
+                  CrmTask *task)
+{
+  const CrmValues *values = crm_task_get_values (task);
+  g_autofree char *crm_id = get_crm_id (task);
+  g_autofree char *due = NULL;
+
+  if (crm_values_has (values, CRM_FIELD_END_DATETIME))
+    due = crm_datetime_to_local (crm_values_get_text (values, CRM_FIELD_END_DATETIME), NULL, "%Y-%m-%d %H:%M:%S");
+
+  append_text_cell (text, crm_values_get_text (values, CRM_FIELD_NAME), '\t');
+  append_text_cell (text, due, '\t');
+  append_text_cell (text, crm_sync_state_get_words (crm_task_get_state (task)), '\t');
+  append_text_cell (text, crm_id, '\n');
+}
+
 static gboolean
 append_task (Export    *self,
              CrmStore  *store,
@@ -185,6 +216,9 @@ append_task (Export    *self,
       return TRUE;
     case CRM_EXPORT_CALENDAR:
       crm_calendar_append_task (self->text, task, self->account, self->begun);
+      return TRUE;
+    case CRM_EXPORT_TEXT:
+      append_text_task (self->text, task);
       return TRUE;
     case CRM_EXPORT_FAILURES:
       return append_failure (self->text, store, task, error);
@@ -204,7 +238,7 @@ append_beginning (Export *self)
     crm_calendar_append_beginning (self->text);
   else if (self->format == CRM_EXPORT_FAILURES)
     append_failures_header (self->text);
-  else
+  else if (self->format == CRM_EXPORT_CSV)
     append_csv_header (self->text);
 }
 
@@ -227,8 +261,14 @@ written_cb (GObject      *source,
   GError *error = NULL;
 
   if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error))
-    g_task_return_error (task, error);
-  else if (self->next > crm_id_list_get_n (self->ids))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (self->progress != NULL)
+    self->progress (self->n_written, self->progress_data);
+  if (self->next > crm_id_list_get_n (self->ids))
     g_task_return_int (task, self->n_written);
   else
     write_page (task);
@@ -270,7 +310,8 @@ write_page (GTask *task)
       append_end (self);
     }
 
-  g_output_stream_write_all_async (self->stream, self->text->str, self->text->len, G_PRIORITY_DEFAULT,
+  /* Frames go first. */
+  g_output_stream_write_all_async (self->stream, self->text->str, self->text->len, G_PRIORITY_DEFAULT_IDLE,
                                    g_task_get_cancellable (task), written_cb, g_object_ref (task));
 }
 
@@ -310,6 +351,8 @@ crm_export_format_from_name (const char      *name,
  * @ids: the local ids of the tasks to write, in their order
  * @format: how
  * @stream: where to; it is left open
+ * @progress: (nullable): called after each page
+ * @progress_data: given to @progress
  * @cancellable: (nullable): a cancellable
  * @callback: called when all is written
  * @user_data: given to @callback
@@ -318,13 +361,15 @@ crm_export_format_from_name (const char      *name,
  * Dates are written in the local time zone with its offset, in a calendar in UTC. Main thread.
  */
 void
-crm_export_async (CrmStore            *store,
-                  CrmIdList           *ids,
-                  CrmExportFormat      format,
-                  GOutputStream       *stream,
-                  GCancellable        *cancellable,
-                  GAsyncReadyCallback  callback,
-                  gpointer             user_data)
+crm_export_async (CrmStore              *store,
+                  CrmIdList             *ids,
+                  CrmExportFormat        format,
+                  GOutputStream         *stream,
+                  CrmExportProgressFunc  progress,
+                  gpointer               progress_data,
+                  GCancellable          *cancellable,
+                  GAsyncReadyCallback    callback,
+                  gpointer               user_data)
 {
   g_autoptr (GTask) task = NULL;
   Export *self;
@@ -336,6 +381,8 @@ crm_export_async (CrmStore            *store,
   self = g_new0 (Export, 1);
   self->ids = crm_id_list_ref (ids);
   self->format = format;
+  self->progress = progress;
+  self->progress_data = progress_data;
   self->stream = g_object_ref (stream);
   self->text = g_string_new (NULL);
   self->account = g_path_get_basename (crm_store_get_folder (store));

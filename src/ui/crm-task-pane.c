@@ -90,17 +90,10 @@ is_searching (CrmTaskPane *self)
 static void
 update_query (CrmTaskPane *self)
 {
-  g_autoptr (CrmTaskQuery) query = crm_task_query_new ();
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  gboolean descending;
-  const char *column = crm_task_view_get_sort (self->view, &descending);
+  g_autoptr (CrmTaskQuery) query = NULL;
 
-  if (column != NULL && crm_task_query_parse_sort (query, column))
-    query->descending = descending;
   self->me = self->store != NULL ? crm_directory_get_me (self->store) : 0;
-  crm_place_fill_query (self->place, g_get_real_time (), zone, self->me, query);
-  query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
-
+  query = crm_task_pane_create_query (self);
   crm_task_list_set_query (self->list, query);
 }
 
@@ -624,4 +617,31 @@ crm_task_pane_get_view (CrmTaskPane *self)
   g_return_val_if_fail (CRM_IS_TASK_PANE (self), NULL);
 
   return self->view;
+}
+
+/**
+ * crm_task_pane_create_query:
+ * @self: a pane
+ *
+ * Returns: (transfer full): what finds the tasks it shows, in their order
+ */
+CrmTaskQuery *
+crm_task_pane_create_query (CrmTaskPane *self)
+{
+  g_autoptr (GTimeZone) zone = NULL;
+  CrmTaskQuery *query;
+  gboolean descending;
+  const char *column;
+
+  g_return_val_if_fail (CRM_IS_TASK_PANE (self), NULL);
+
+  zone = g_time_zone_new_local ();
+  query = crm_task_query_new ();
+  column = crm_task_view_get_sort (self->view, &descending);
+  if (column != NULL && crm_task_query_parse_sort (query, column))
+    query->descending = descending;
+  crm_place_fill_query (self->place, g_get_real_time (), zone, self->me, query);
+  query->search = is_searching (self) ? g_strdup (gtk_editable_get_text (self->search_entry)) : NULL;
+
+  return query;
 }

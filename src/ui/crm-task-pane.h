@@ -41,5 +41,6 @@ void            crm_task_pane_clear_code      (CrmTaskPane    *self,
                                                CrmFieldId      field);
 void            crm_task_pane_ask_anew        (CrmTaskPane    *self);
 CrmTaskView    *crm_task_pane_get_view        (CrmTaskPane    *self);
+CrmTaskQuery   *crm_task_pane_create_query    (CrmTaskPane    *self);
 
 G_END_DECLS
