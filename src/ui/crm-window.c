@@ -8,13 +8,14 @@
 #include "ui/crm-window.h"
 
 #include "model/crm-shown-text.h"
+#include "ui/crm-export-desk.h"
+#include "ui/crm-import-desk.h"
 #include "ui/crm-me-dialog.h"
 #include "ui/crm-pane.h"
 #include "ui/crm-place-counter.h"
 #include "ui/crm-place-row.h"
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-pane.h"
-#include "ui/crm-transfer-desk.h"
 #include "ui/crm-undo-step.h"
 #include "ui/crm-unsaved.h"
 #include "ui/crm-welcome.h"
@@ -54,7 +55,8 @@ struct _CrmWindow
   GSignalGroup         *session_signals;
   CrmPlaceCounter      *counter;
   CrmUndoStep          *undo;
-  CrmTransferDesk      *desk;
+  CrmExportDesk        *exports;
+  CrmImportDesk        *imports;
   GSignalGroup         *puller_signals;
   gboolean              refreshing; /* a person asked for it */
   gboolean              just_write;
@@ -535,9 +537,10 @@ crm_window_dispose (GObject *object)
   if (self->counter != NULL)
     crm_place_counter_set_store (self->counter, NULL);
   g_clear_object (&self->counter);
-  if (self->desk != NULL)
-    crm_transfer_desk_set_store (self->desk, NULL);
-  g_clear_object (&self->desk);
+  if (self->exports != NULL)
+    crm_export_desk_set_store (self->exports, NULL);
+  g_clear_object (&self->exports);
+  g_clear_object (&self->imports);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_object (&self->undo);
@@ -660,7 +663,8 @@ crm_window_init (CrmWindow *self)
 
   view = crm_task_pane_get_view (self->task_pane);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (view));
-  self->desk = crm_transfer_desk_new (GTK_WINDOW (self), self->toasts, self->task_pane);
+  self->exports = crm_export_desk_new (GTK_WINDOW (self), self->toasts, self->task_pane);
+  self->imports = crm_import_desk_new (GTK_WINDOW (self), self->toasts, GTK_WIDGET (self->task_pane));
   gtk_menu_button_set_create_popup_func (self->main_menu_button, create_menu_cb, self, NULL);
   g_menu_append_submenu (self->column_section, C_("menu", "_Columns"), crm_task_view_get_column_menu (view));
 
@@ -744,7 +748,8 @@ crm_window_set_session (CrmWindow  *self,
   if (self->editor != NULL)
     g_object_set (self->editor, "store", store, NULL);
   crm_place_counter_set_store (self->counter, store);
-  crm_transfer_desk_set_store (self->desk, store);
+  crm_export_desk_set_store (self->exports, store);
+  crm_import_desk_set_store (self->imports, store);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sync-now", has_service);
   self->may_close = FALSE;
   if (session != NULL && is_anything_unsaved (session) && crm_task_editor_open_unsaved (get_editor (self)))

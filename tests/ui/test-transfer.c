@@ -5,6 +5,7 @@
 
 #include "window-bench.h"
 
+#include "ui/crm-import-dialog.h"
 #include "ui/crm-task-view.h"
 
 #include <glib/gstdio.h>
@@ -112,14 +113,38 @@ has_file (GuiDriver *driver,
   return file != NULL && g_file_equal (file, wanted[1]);
 }
 
+static gboolean
+shows (GuiDriver *driver,
+       gpointer   data)
+{
+  gpointer *wanted = data;
+
+  return says (wanted[0], wanted[1]);
+}
+
+static GtkWidget *
+find_row (GtkWidget  *widget,
+          const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (ADW_IS_COMBO_ROW (widget) && g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, title);
+
+  return found;
+}
+
 /* Answers the file dialog, which begins where the program stands, and gives what is written then. */
 static char *
 save (GuiDriver  *driver,
-      const char *name)
+      const char *name,
+      const char *words)
 {
   g_autofree char *path = g_build_filename (driver->folder, name, NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autofree char *written = g_strdup_printf ("exported to “%s”", name);
   GtkWidget *dialog = gui_driver_wait_window (driver, GTK_TYPE_FILE_CHOOSER_DIALOG);
   g_autoptr (GError) error = NULL;
   char *text = NULL;
@@ -130,7 +155,7 @@ save (GuiDriver  *driver,
   gui_driver_settle (driver);
   gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   g_assert_true (gui_driver_wait (driver, no_dialog, NULL, "the dialog to be answered"));
-  g_assert_true (gui_driver_wait (driver, is_said, written, written));
+  g_assert_true (gui_driver_wait (driver, is_said, (gpointer) words, words));
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
 
@@ -157,8 +182,8 @@ exported_shown (GuiDriver *driver)
   g_autofree char *found = NULL;
 
   add_drafts (driver, 150, NULL);
-  activate (driver, "transfer.export");
-  all = save (driver, "all.csv");
+  activate (driver, "export.tasks");
+  all = save (driver, "all.csv", "exported to");
   g_assert_true (g_str_has_prefix (all, "id,name,endDatetime"));
   g_assert_cmpuint (count (all, "\r\n"), ==, 151);
   g_assert_true (strstr (all, "Task 001") < strstr (all, "Task 002"));
@@ -167,8 +192,8 @@ exported_shown (GuiDriver *driver)
   g_object_set (gui_driver_find (driver, "task_pane"), "searching", TRUE, NULL);
   gui_driver_type (driver, "search_entry", "020");
   g_assert_true (gui_driver_wait (driver, window_bench_lists, GUINT_TO_POINTER (1), "what is searched for"));
-  activate (driver, "transfer.export");
-  found = save (driver, "found.ics");
+  activate (driver, "export.tasks");
+  found = save (driver, "found.ics", "exported to “found.ics”");
   g_assert_true (g_str_has_prefix (found, "BEGIN:VCALENDAR\r\n"));
   g_assert_cmpuint (count (found, "BEGIN:VTODO"), ==, 1);
   g_assert_nonnull (strstr (found, "SUMMARY:Task 020\r\n"));
@@ -182,8 +207,8 @@ exported_selected (GuiDriver *driver)
 
   add_drafts (driver, 5, NULL);
   gtk_selection_model_select_range (get_selection (driver), 1, 3, TRUE);
-  activate (driver, "transfer.export");
-  text = save (driver, "selected.json");
+  activate (driver, "export.tasks");
+  text = save (driver, "selected.json", "exported to");
   g_assert_cmpuint (count (text, "\"localId\""), ==, 3);
   g_assert_true (strstr (text, "Task 002") < strstr (text, "Task 004"));
   g_assert_null (strstr (text, "Task 001"));
@@ -203,8 +228,8 @@ reported (GuiDriver *driver)
   id = gui_driver_wait_newest (driver, 1);
   g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_FAILED));
 
-  activate (driver, "transfer.report");
-  text = save (driver, "report.csv");
+  activate (driver, "export.report");
+  text = save (driver, "report.csv", "exported to");
   g_assert_true (g_str_has_prefix (text, "localId,id,name,code"));
   g_assert_nonnull (strstr (text, "Rejected,24395,"));
 }
@@ -217,7 +242,7 @@ dismissed (GuiDriver *driver)
   GtkWidget *dialog;
 
   add_drafts (driver, 1, NULL);
-  activate (driver, "transfer.export");
+  activate (driver, "export.tasks");
   dialog = gui_driver_wait_window (driver, GTK_TYPE_FILE_CHOOSER_DIALOG);
   gui_driver_settle (driver);
   gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
@@ -225,8 +250,8 @@ dismissed (GuiDriver *driver)
   gui_driver_settle (driver);
   g_assert_false (g_file_test ("Tasks.csv", G_FILE_TEST_EXISTS));
 
-  activate (driver, "transfer.export");
-  text = save (driver, "Tasks.csv");
+  activate (driver, "export.tasks");
+  text = save (driver, "Tasks.csv", "exported to");
   g_assert_cmpuint (count (text, "\r\n"), ==, 2);
 }
 
@@ -294,7 +319,7 @@ copied (GuiDriver *driver)
 
   add_drafts (driver, 2, "=1+1");
   gtk_selection_model_select_all (get_selection (driver));
-  activate (driver, "transfer.copy");
+  activate (driver, "export.copy");
   csv = read_clipboard (driver, "text/csv");
   text = read_clipboard (driver, "text/plain;charset=utf-8");
   g_assert_cmpstr (text, ==,
@@ -303,6 +328,181 @@ copied (GuiDriver *driver)
                    "Task 002\t2026-12-01 17:00:00\tDraft\t\n");
   g_assert_true (g_str_has_prefix (csv, "id,name,endDatetime"));
   g_assert_cmpuint (count (csv, "\r\n"), ==, 4);
+}
+
+#define ROWS                                       \
+  "Subject\tDue\tPriority\n"                       \
+  "Call back\t2026-12-01 17:00\thigh\n"            \
+  "\"Two\nlines\"\t2026-12-02 09:00\t\n"           \
+  "Whenever\tsome day\tlow\n"
+
+static void
+set_clipboard (GuiDriver  *driver,
+               const char *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (gui_driver_get_window (driver))), text);
+}
+
+static gboolean
+can_import (GuiDriver *driver,
+            gpointer   data)
+{
+  return gtk_widget_get_sensitive (gui_driver_find_below (data, "import_button"));
+}
+
+static gboolean
+no_preview (GuiDriver *driver,
+            gpointer   data)
+{
+  return gui_driver_find_window (CRM_TYPE_IMPORT_DIALOG) == NULL;
+}
+
+static GtkWidget *
+wait_preview (GuiDriver *driver)
+{
+  GtkWidget *dialog = gui_driver_wait_window (driver, CRM_TYPE_IMPORT_DIALOG);
+
+  g_assert_nonnull (dialog);
+  g_assert_true (gui_driver_wait (driver, can_import, dialog, "the preview"));
+  gui_driver_settle (driver);
+
+  return dialog;
+}
+
+static void
+import (GuiDriver *driver,
+        GtkWidget *dialog)
+{
+  gtk_widget_activate_action (dialog, "preview.run", NULL);
+  g_assert_true (gui_driver_wait (driver, no_preview, NULL, "the import to be done"));
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+
+  return found;
+}
+
+/* Rows of a spreadsheet: looked at, then here; and what was refused can be saved with the reason. */
+static void
+pasted (GuiDriver *driver)
+{
+  g_autofree char *refused = NULL;
+  GtkWidget *dialog;
+
+  add_drafts (driver, 1, NULL);
+  set_clipboard (driver, ROWS);
+  activate (driver, "import.paste");
+  dialog = wait_preview (driver);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (gui_driver_find_below (dialog, "import_button"))), ==, "_Import 2 Tasks");
+  g_assert_true (says (dialog, "All 3"));
+  g_assert_true (says (dialog, "New 2"));
+  g_assert_true (says (dialog, "Refused 1"));
+  g_assert_true (says (dialog, "Call back"));
+  g_assert_true (says (dialog, "Two lines"));
+  g_assert_true (says (dialog, "Row 4"));
+  g_assert_true (window_bench_lists (driver, GUINT_TO_POINTER (1)));
+
+  import (driver, dialog);
+  g_assert_true (gui_driver_wait (driver, window_bench_lists, GUINT_TO_POINTER (3), "the rows to be tasks"));
+  g_assert_true (gui_driver_wait (driver, is_said, "2 tasks imported, 1 row refused", "what was imported"));
+
+  g_signal_emit_by_name (find_button (gui_driver_find (driver, "toasts"), "_Save Refused Rows…"), "clicked");
+  refused = save (driver, "refused.csv", "The refused rows are in “refused.csv”");
+  g_assert_true (g_str_has_prefix (refused, "Subject,Due,Priority,"));
+  g_assert_nonnull (strstr (refused, "\r\nWhenever,some day,low,"));
+  g_assert_cmpuint (count (refused, "Call back"), ==, 0);
+}
+
+/* What was copied is here already. */
+static void
+pasted_back (GuiDriver *driver)
+{
+  g_autofree char *csv = NULL;
+  GtkWidget *dialog;
+
+  add_drafts (driver, 2, "=1+1");
+  gtk_selection_model_select_all (get_selection (driver));
+  activate (driver, "export.copy");
+  csv = read_clipboard (driver, "text/csv");
+  activate (driver, "import.paste");
+  dialog = gui_driver_wait_window (driver, CRM_TYPE_IMPORT_DIALOG);
+  g_assert_true (gui_driver_wait (driver, shows, (gpointer[]) { dialog, "Already here 3" }, "the rows to be known"));
+  g_assert_false (can_import (driver, dialog));
+  gtk_widget_activate_action (dialog, "preview.cancel", NULL);
+  g_assert_true (gui_driver_wait (driver, no_preview, NULL, "the preview to go"));
+  g_assert_true (window_bench_lists (driver, GUINT_TO_POINTER (3)));
+}
+
+/* A column that nobody recognises is mapped, and the preview follows. */
+static void
+mapped (GuiDriver *driver)
+{
+  GtkWidget *dialog, *columns;
+  GtkWidget *row = NULL;
+
+  add_drafts (driver, 1, NULL);
+  set_clipboard (driver, "Zzz\tDue\nCall back\t2026-12-01 17:00\n");
+  activate (driver, "import.paste");
+  dialog = gui_driver_wait_window (driver, CRM_TYPE_IMPORT_DIALOG);
+  g_assert_true (gui_driver_wait (driver, shows, (gpointer[]) { dialog, "Not Imported Yet" }, "the question for a name"));
+  g_assert_false (can_import (driver, dialog));
+
+  columns = gui_driver_find_below (dialog, "columns_row");
+  row = find_row (columns, "Zzz");
+  g_assert_nonnull (row);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), 2);
+  import (driver, wait_preview (driver));
+  g_assert_true (gui_driver_wait (driver, window_bench_lists, GUINT_TO_POINTER (2), "the row to be a task"));
+}
+
+static GtkDropTarget *
+find_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static void
+dropped (GuiDriver *driver)
+{
+  GtkDropTarget *target = find_target (gui_driver_find (driver, "toasts"));
+  g_autoptr (GFile) file = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GSList) files = NULL;
+  gboolean taken = FALSE;
+
+  add_drafts (driver, 1, NULL);
+  g_assert_true (g_file_set_contents ("dropped.csv", "name;due\nCaf\xe9;2026-12-01 17:00\n", -1, NULL));
+  file = g_file_new_for_path ("dropped.csv");
+  files = g_slist_append (NULL, file);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, files);
+
+  g_assert_nonnull (target);
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+  g_assert_true (taken);
+  import (driver, wait_preview (driver));
+  g_assert_true (gui_driver_wait (driver, window_bench_lists, GUINT_TO_POINTER (2), "the row to be a task"));
+  g_assert_true (gui_driver_wait (driver, is_said, "1 task imported", "what was imported"));
 }
 
 int
@@ -317,6 +517,10 @@ main (int   argc,
   g_test_add_data_func ("/transfer/report", reported, window_bench_run);
   g_test_add_data_func ("/transfer/dismissed", dismissed, window_bench_run);
   g_test_add_data_func ("/transfer/copy", copied, window_bench_run);
+  g_test_add_data_func ("/transfer/paste", pasted, window_bench_run);
+  g_test_add_data_func ("/transfer/paste-back", pasted_back, window_bench_run);
+  g_test_add_data_func ("/transfer/map", mapped, window_bench_run);
+  g_test_add_data_func ("/transfer/drop", dropped, window_bench_run);
 
   return g_test_run ();
 }

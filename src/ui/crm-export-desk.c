@@ -1,11 +1,11 @@
-/* crm-transfer-desk.c: what leaves the window and comes into it: export, copy, import, paste, drop
+/* crm-export-desk.c: what leaves the window: export, report, copy
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "ui/crm-transfer-desk.h"
+#include "ui/crm-export-desk.h"
 
 #include "model/crm-shown-text.h"
 #include "transfer/crm-export-file.h"
@@ -22,7 +22,7 @@
 /* No clipboard should be given more. */
 #define MOST_COPIED 10000
 
-struct _CrmTransferDesk
+struct _CrmExportDesk
 {
   GObject             parent_instance;
 
@@ -38,12 +38,12 @@ struct _CrmTransferDesk
   gint64              told;      /* when n_written was told last */
 };
 
-G_DEFINE_FINAL_TYPE (CrmTransferDesk, crm_transfer_desk, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (CrmExportDesk, crm_export_desk, G_TYPE_OBJECT)
 
 /* An export that waits for the name of its file. */
 typedef struct
 {
-  CrmTransferDesk *desk;
+  CrmExportDesk *desk;
   CrmStore        *store;
   CrmTaskQuery    *query;    /* NULL: the ids say which tasks */
   CrmIdList       *ids;
@@ -74,7 +74,7 @@ create_toast (const char *words)
 }
 
 static void
-say (CrmTransferDesk *self,
+say (CrmExportDesk *self,
      const char      *words)
 {
   if (self->toasts != NULL)
@@ -82,7 +82,7 @@ say (CrmTransferDesk *self,
 }
 
 static void
-set_enabled (CrmTransferDesk *self,
+set_enabled (CrmExportDesk *self,
              const char      *name,
              gboolean         enabled)
 {
@@ -92,22 +92,22 @@ set_enabled (CrmTransferDesk *self,
 }
 
 static void
-update_actions (CrmTransferDesk *self)
+update_actions (CrmExportDesk *self)
 {
-  set_enabled (self, "export", self->store != NULL && self->exporting == NULL);
+  set_enabled (self, "tasks", self->store != NULL && self->exporting == NULL);
   set_enabled (self, "report", self->store != NULL && self->exporting == NULL);
   set_enabled (self, "copy", self->store != NULL);
   set_enabled (self, "cancel", self->exporting != NULL);
 }
 
 static void
-dismissed_cb (CrmTransferDesk *self)
+dismissed_cb (CrmExportDesk *self)
 {
   g_clear_object (&self->progress);
 }
 
 static void
-tell_progress (CrmTransferDesk *self)
+tell_progress (CrmExportDesk *self)
 {
   gulong n = self->n_written;
   g_autofree char *words = g_strdup_printf (ngettext ("Exporting: %'lu task so far", "Exporting: %'lu tasks so far", n), n);
@@ -119,7 +119,7 @@ tell_progress (CrmTransferDesk *self)
 static gboolean
 patience_cb (gpointer user_data)
 {
-  CrmTransferDesk *self = user_data;
+  CrmExportDesk *self = user_data;
 
   self->patience_id = 0;
   if (self->toasts == NULL)
@@ -129,7 +129,7 @@ patience_cb (gpointer user_data)
   tell_progress (self);
   adw_toast_set_timeout (self->progress, 0);
   adw_toast_set_button_label (self->progress, C_("button", "_Cancel"));
-  adw_toast_set_action_name (self->progress, "transfer.cancel");
+  adw_toast_set_action_name (self->progress, "export.cancel");
   g_signal_connect_object (self->progress, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, self->progress);
 
@@ -140,7 +140,7 @@ static void
 progress_cb (gsize    n_written,
              gpointer data)
 {
-  CrmTransferDesk *self = data;
+  CrmExportDesk *self = data;
 
   self->n_written = n_written;
   if (self->progress != NULL && g_get_monotonic_time () - self->told >= PROGRESS_INTERVAL)
@@ -148,7 +148,7 @@ progress_cb (gsize    n_written,
 }
 
 static void
-end_export (CrmTransferDesk *self)
+end_export (CrmExportDesk *self)
 {
   g_clear_object (&self->exporting);
   g_clear_handle_id (&self->patience_id, g_source_remove);
@@ -182,7 +182,7 @@ exported_cb (GObject      *source,
 static void
 begin_export (Export *export)
 {
-  CrmTransferDesk *self = export->desk;
+  CrmExportDesk *self = export->desk;
   g_autofree char *name = g_file_get_basename (export->file);
   const char *suffix = strrchr (name, '.');
   CrmExportFormat format = CRM_EXPORT_CSV;
@@ -217,7 +217,7 @@ file_chosen_cb (GObject      *source,
 }
 
 static Export *
-create_export (CrmTransferDesk *self)
+create_export (CrmExportDesk *self)
 {
   Export *export = g_new0 (Export, 1);
 
@@ -228,7 +228,7 @@ create_export (CrmTransferDesk *self)
 }
 
 static CrmIdList *
-get_selected (CrmTransferDesk *self,
+get_selected (CrmExportDesk *self,
               gsize            most)
 {
   g_autoptr (GArray) ids = crm_task_view_get_selected_ids (crm_task_pane_get_view (self->pane));
@@ -245,7 +245,7 @@ export_action (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  CrmTransferDesk *self = user_data;
+  CrmExportDesk *self = user_data;
   gulong n_selected = crm_task_view_get_n_selected (crm_task_pane_get_view (self->pane));
   const CrmFileKind kinds[] = {
     { _("CSV, JSON and Calendar Files"), { "csv", "json", "ics" } },
@@ -275,7 +275,7 @@ report_action (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  CrmTransferDesk *self = user_data;
+  CrmExportDesk *self = user_data;
   const CrmFileKind kinds[] = {
     { _("CSV Files"), { "csv" } },
     { NULL },
@@ -295,7 +295,7 @@ cancel_action (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  CrmTransferDesk *self = user_data;
+  CrmExportDesk *self = user_data;
 
   if (self->exporting != NULL)
     g_cancellable_cancel (self->exporting);
@@ -306,7 +306,7 @@ copied_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr (CrmTransferDesk) self = user_data;
+  g_autoptr (CrmExportDesk) self = user_data;
   g_autoptr (GError) error = NULL;
   gulong n = crm_copy_finish (CRM_STORE (source), result, &error);
 
@@ -328,7 +328,7 @@ copy_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  CrmTransferDesk *self = user_data;
+  CrmExportDesk *self = user_data;
   g_autoptr (CrmIdList) ids = get_selected (self, MOST_COPIED);
 
   if (crm_id_list_get_n (ids) > 0)
@@ -336,9 +336,9 @@ copy_action (GSimpleAction *action,
 }
 
 static void
-crm_transfer_desk_dispose (GObject *object)
+crm_export_desk_dispose (GObject *object)
 {
-  CrmTransferDesk *self = CRM_TRANSFER_DESK (object);
+  CrmExportDesk *self = CRM_EXPORT_DESK (object);
 
   g_clear_weak_pointer (&self->window);
   g_clear_weak_pointer (&self->toasts);
@@ -349,20 +349,20 @@ crm_transfer_desk_dispose (GObject *object)
   g_clear_object (&self->exporting);
   g_clear_object (&self->progress);
 
-  G_OBJECT_CLASS (crm_transfer_desk_parent_class)->dispose (object);
+  G_OBJECT_CLASS (crm_export_desk_parent_class)->dispose (object);
 }
 
 static void
-crm_transfer_desk_class_init (CrmTransferDeskClass *klass)
+crm_export_desk_class_init (CrmExportDeskClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = crm_transfer_desk_dispose;
+  G_OBJECT_CLASS (klass)->dispose = crm_export_desk_dispose;
 }
 
 static void
-crm_transfer_desk_init (CrmTransferDesk *self)
+crm_export_desk_init (CrmExportDesk *self)
 {
   static const GActionEntry entries[] = {
-    { .name = "export", .activate = export_action },
+    { .name = "tasks", .activate = export_action },
     { .name = "report", .activate = report_action },
     { .name = "cancel", .activate = cancel_action },
     { .name = "copy", .activate = copy_action },
@@ -374,9 +374,9 @@ crm_transfer_desk_init (CrmTransferDesk *self)
 }
 
 static void
-add_shortcut (GtkWidget       *widget,
-              const char      *trigger,
-              const char      *action)
+add_shortcut (GtkWidget  *widget,
+              const char *trigger,
+              const char *action)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
@@ -387,47 +387,47 @@ add_shortcut (GtkWidget       *widget,
 }
 
 /**
- * crm_transfer_desk_new:
+ * crm_export_desk_new:
  * @window: the window it works for
  * @toasts: where it says what it did
  * @pane: whose tasks it copies and exports
  *
  * Returns: (transfer full): a desk
  */
-CrmTransferDesk *
-crm_transfer_desk_new (GtkWindow       *window,
-                       AdwToastOverlay *toasts,
-                       CrmTaskPane     *pane)
+CrmExportDesk *
+crm_export_desk_new (GtkWindow       *window,
+                     AdwToastOverlay *toasts,
+                     CrmTaskPane     *pane)
 {
-  CrmTransferDesk *self;
+  CrmExportDesk *self;
 
   g_return_val_if_fail (GTK_IS_WINDOW (window), NULL);
   g_return_val_if_fail (ADW_IS_TOAST_OVERLAY (toasts), NULL);
   g_return_val_if_fail (CRM_IS_TASK_PANE (pane), NULL);
 
-  self = g_object_new (CRM_TYPE_TRANSFER_DESK, NULL);
+  self = g_object_new (CRM_TYPE_EXPORT_DESK, NULL);
   g_set_weak_pointer (&self->window, window);
   g_set_weak_pointer (&self->toasts, toasts);
   g_set_weak_pointer (&self->pane, pane);
-  gtk_widget_insert_action_group (GTK_WIDGET (window), "transfer", G_ACTION_GROUP (self->actions));
-  add_shortcut (GTK_WIDGET (window), "<Control>e", "transfer.export");
-  add_shortcut (GTK_WIDGET (crm_task_pane_get_view (pane)), "<Control>c", "transfer.copy");
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "export", G_ACTION_GROUP (self->actions));
+  add_shortcut (GTK_WIDGET (window), "<Control>e", "export.tasks");
+  add_shortcut (GTK_WIDGET (pane), "<Control>c", "export.copy");
 
   return self;
 }
 
 /**
- * crm_transfer_desk_set_store:
+ * crm_export_desk_set_store:
  * @self: a desk
  * @store: (nullable): whose tasks they are
  *
  * What is being exported from another is cancelled.
  */
 void
-crm_transfer_desk_set_store (CrmTransferDesk *self,
-                             CrmStore        *store)
+crm_export_desk_set_store (CrmExportDesk *self,
+                           CrmStore      *store)
 {
-  g_return_if_fail (CRM_IS_TRANSFER_DESK (self));
+  g_return_if_fail (CRM_IS_EXPORT_DESK (self));
   g_return_if_fail (store == NULL || CRM_IS_STORE (store));
 
   if (!g_set_object (&self->store, store))
