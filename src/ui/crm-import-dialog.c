@@ -36,6 +36,7 @@ struct _CrmImportDialog
   GtkProgressBar   *again_bar;
   GtkStack         *rows_stack;
   GtkListView      *rows;
+  CrmImportRows    *model;
   AdwStatusPage    *message_page;
 
   CrmStore         *store;
@@ -112,9 +113,6 @@ update_chips (CrmImportDialog *self)
 static void
 show_rows (CrmImportDialog *self)
 {
-  g_autoptr (CrmImportRows) rows = NULL;
-  g_autoptr (GtkNoSelection) selection = NULL;
-
   if (!self->is_planned)
     return;
 
@@ -126,9 +124,8 @@ show_rows (CrmImportDialog *self)
       self->shown = CRM_IMPORT_ALL;
     }
 
-  rows = crm_import_rows_new (self->plan, self->shown);
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_steal_pointer (&rows)));
-  gtk_list_view_set_model (self->rows, GTK_SELECTION_MODEL (selection));
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->rows)), 0);
+  crm_import_rows_show (self->model, self->plan, self->shown);
   gtk_stack_set_visible_child_name (self->rows_stack, "rows");
 }
 
@@ -238,6 +235,19 @@ begin_work (CrmImportDialog *self)
   self->cancellable = g_cancellable_new ();
 }
 
+/* Of a plan that can't be run. */
+static char *
+get_message (CrmImportPlan *plan,
+             const GError  *error)
+{
+  gboolean has_name = FALSE;
+
+  for (guint i = 0; i < crm_import_plan_get_n_columns (plan); i++)
+    has_name |= crm_import_plan_get_column (plan, i)->target == CRM_FIELD_NAME;
+
+  return g_markup_escape_text (has_name ? error->message : _("Choose above which column is the name of a task."), -1);
+}
+
 static void
 read_cb (GObject      *source,
          GAsyncResult *result,
@@ -272,7 +282,7 @@ read_cb (GObject      *source,
     }
   if (error != NULL)
     {
-      g_autofree char *markup = g_markup_escape_text (error->message, -1);
+      g_autofree char *markup = get_message (plan, error);
 
       adw_status_page_set_description (self->message_page, markup);
       gtk_stack_set_visible_child_name (self->rows_stack, "message");
@@ -437,6 +447,7 @@ crm_import_dialog_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->reading);
+  g_clear_object (&self->model);
   g_clear_object (&self->plan);
   g_clear_object (&self->store);
   g_clear_object (&self->file);
@@ -482,10 +493,16 @@ crm_import_dialog_class_init (CrmImportDialogClass *klass)
 static void
 crm_import_dialog_init (CrmImportDialog *self)
 {
+  g_autoptr (GtkNoSelection) selection = NULL;
+
   self->column_rows = g_ptr_array_new ();
+  self->model = crm_import_rows_new ();
   self->shown = CRM_IMPORT_ALL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  gtk_list_view_set_model (self->rows, GTK_SELECTION_MODEL (selection));
 
   /* All come first, and are chosen. */
   for (guint i = 0; i < N_CHIPS; i++)

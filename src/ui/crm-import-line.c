@@ -94,6 +94,9 @@ get_note (const CrmImportEntry *entry)
   g_autofree char *due = utc != NULL ? crm_task_words_get_due_exact (utc) : NULL;
   g_autofree char *words = entry->words != NULL ? cut (entry->words, MOST_NOTE) : NULL;
 
+  /* What follows is the same in digits. */
+  if (due != NULL && strchr (due, '\n') != NULL)
+    *strchr (due, '\n') = '\0';
   if (due != NULL && words != NULL)
     return g_strconcat (due, "\n", words, NULL);
 

@@ -111,23 +111,37 @@ crm_import_rows_init (CrmImportRows *self)
 
 /**
  * crm_import_rows_new:
+ *
+ * Returns: (transfer full): a model without rows
+ */
+CrmImportRows *
+crm_import_rows_new (void)
+{
+  return g_object_new (CRM_TYPE_IMPORT_ROWS, NULL);
+}
+
+/**
+ * crm_import_rows_show:
+ * @self: a model
  * @plan: a plan that was read
  * @verdict: of which rows; %CRM_IMPORT_ALL: of all
  *
- * Returns: (transfer full): these rows, in the order of the file
+ * Shows these rows instead, in the order of the file: the same model, so that the widgets of the others are used again.
  */
-CrmImportRows *
-crm_import_rows_new (CrmImportPlan    *plan,
-                     CrmImportVerdict  verdict)
+void
+crm_import_rows_show (CrmImportRows    *self,
+                      CrmImportPlan    *plan,
+                      CrmImportVerdict  verdict)
 {
-  CrmImportRows *self;
+  guint n_before;
 
-  g_return_val_if_fail (CRM_IS_IMPORT_PLAN (plan), NULL);
+  g_return_if_fail (CRM_IS_IMPORT_ROWS (self));
+  g_return_if_fail (CRM_IS_IMPORT_PLAN (plan));
 
-  self = g_object_new (CRM_TYPE_IMPORT_ROWS, NULL);
-  self->plan = g_object_ref (plan);
+  n_before = self->n;
+  g_set_object (&self->plan, plan);
   self->verdict = verdict;
   self->n = (guint) MIN (crm_import_plan_get_n (plan, verdict), G_MAXUINT - 1);
-
-  return self;
+  g_hash_table_remove_all (self->pages);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->n);
 }

@@ -17,7 +17,9 @@ G_DECLARE_FINAL_TYPE (CrmImportRows, crm_import_rows, CRM, IMPORT_ROWS, GObject)
 
 /* Its items are CrmImportLine. */
 
-CrmImportRows *crm_import_rows_new (CrmImportPlan    *plan,
-                                    CrmImportVerdict  verdict);
+CrmImportRows *crm_import_rows_new  (void);
+void           crm_import_rows_show (CrmImportRows    *self,
+                                     CrmImportPlan    *plan,
+                                     CrmImportVerdict  verdict);
 
 G_END_DECLS
