@@ -168,12 +168,6 @@ place_activated_cb (CrmWindow *self)
     adw_flap_set_reveal_flap (self->flap, FALSE);
 }
 
-static void
-minute_cb (CrmWindow *self)
-{
-  crm_task_pane_ask_anew (self->task_pane);
-}
-
 /* What is about the sync stands above, what is about time below. */
 static void
 place_header_cb (GtkListBoxRow *row,
@@ -381,19 +375,11 @@ show_help_overlay_action (GtkWidget  *widget,
 }
 
 static void
-next_problem_action (GtkWidget  *widget,
-                     const char *action_name,
-                     GVariant   *parameter)
+problem_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
 {
-  crm_task_pane_walk (CRM_WINDOW (widget)->task_pane, 1);
-}
-
-static void
-previous_problem_action (GtkWidget  *widget,
-                         const char *action_name,
-                         GVariant   *parameter)
-{
-  crm_task_pane_walk (CRM_WINDOW (widget)->task_pane, -1);
+  crm_task_pane_walk (CRM_WINDOW (widget)->task_pane, g_str_equal (action_name, "win.next-problem") ? 1 : -1);
 }
 
 static void
@@ -624,8 +610,8 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.new-task", NULL, new_task_action);
   gtk_widget_class_install_action (widget_class, "win.leave-task", NULL, leave_task_action);
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, show_help_overlay_action);
-  gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, next_problem_action);
-  gtk_widget_class_install_action (widget_class, "win.previous-problem", NULL, previous_problem_action);
+  gtk_widget_class_install_action (widget_class, "win.next-problem", NULL, problem_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-problem", NULL, problem_action);
   gtk_widget_class_install_action (widget_class, "win.sync-now", NULL, sync_now_action);
   gtk_widget_class_install_action (widget_class, "win.who-i-am", NULL, who_i_am_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
@@ -669,7 +655,7 @@ crm_window_init (CrmWindow *self)
   g_menu_append_submenu (self->column_section, C_("menu", "_Columns"), crm_task_view_get_column_menu (view));
 
   g_signal_connect_object (self->counter, "counted", G_CALLBACK (update_counts), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->counter, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->counter, "minute", G_CALLBACK (crm_task_pane_ask_anew), self->task_pane, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->session_signals, "counts-changed", G_CALLBACK (update_counts), self);
   g_signal_group_connect_swapped (self->puller_signals, "finished", G_CALLBACK (pulled_cb), self);
 }
