@@ -411,7 +411,8 @@ crm_export_desk_new (GtkWindow       *window,
   g_set_weak_pointer (&self->pane, pane);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "export", G_ACTION_GROUP (self->actions));
   add_shortcut (GTK_WIDGET (window), "<Control>e", "export.tasks");
-  add_shortcut (GTK_WIDGET (pane), "<Control>c", "export.copy");
+  /* Where text has the focus it comes first. */
+  add_shortcut (GTK_WIDGET (window), "<Control>c", "export.copy");
 
   return self;
 }

@@ -418,28 +418,26 @@ add_shortcut (GtkWidget  *widget,
  * crm_import_desk_new:
  * @window: the window it works for
  * @toasts: where it says what it did, and where files are dropped
- * @pane: where rows are pasted
  *
  * Returns: (transfer full): a desk
  */
 CrmImportDesk *
 crm_import_desk_new (GtkWindow       *window,
-                     AdwToastOverlay *toasts,
-                     GtkWidget       *pane)
+                     AdwToastOverlay *toasts)
 {
   CrmImportDesk *self;
   GtkDropTarget *target;
 
   g_return_val_if_fail (GTK_IS_WINDOW (window), NULL);
   g_return_val_if_fail (ADW_IS_TOAST_OVERLAY (toasts), NULL);
-  g_return_val_if_fail (GTK_IS_WIDGET (pane), NULL);
 
   self = g_object_new (CRM_TYPE_IMPORT_DESK, NULL);
   g_set_weak_pointer (&self->window, window);
   g_set_weak_pointer (&self->toasts, toasts);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "import", G_ACTION_GROUP (self->actions));
   add_shortcut (GTK_WIDGET (window), "<Control>o", "import.file");
-  add_shortcut (pane, "<Control>v", "import.paste");
+  /* Where text has the focus it comes first. */
+  add_shortcut (GTK_WIDGET (window), "<Control>v", "import.paste");
 
   target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);

@@ -18,8 +18,7 @@ G_DECLARE_FINAL_TYPE (CrmImportDesk, crm_import_desk, CRM, IMPORT_DESK, GObject)
 /* Gives its window the actions "import.file", "import.paste" and "import.save-refused". */
 
 CrmImportDesk *crm_import_desk_new       (GtkWindow       *window,
-                                          AdwToastOverlay *toasts,
-                                          GtkWidget       *pane);
+                                          AdwToastOverlay *toasts);
 void           crm_import_desk_set_store (CrmImportDesk   *self,
                                           CrmStore        *store);
 

@@ -650,7 +650,7 @@ crm_window_init (CrmWindow *self)
   view = crm_task_pane_get_view (self->task_pane);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", crm_task_view_get_columns (view));
   self->exports = crm_export_desk_new (GTK_WINDOW (self), self->toasts, self->task_pane);
-  self->imports = crm_import_desk_new (GTK_WINDOW (self), self->toasts, GTK_WIDGET (self->task_pane));
+  self->imports = crm_import_desk_new (GTK_WINDOW (self), self->toasts);
   gtk_menu_button_set_create_popup_func (self->main_menu_button, create_menu_cb, self, NULL);
   g_menu_append_submenu (self->column_section, C_("menu", "_Columns"), crm_task_view_get_column_menu (view));
 
