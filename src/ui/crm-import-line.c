@@ -80,6 +80,8 @@ get_title (const CrmImportEntry *entry)
 
   if (name == NULL && entry->cells != NULL)
     name = cells = g_strjoinv (" · ", entry->cells);
+  if ((name == NULL || *name == '\0') && entry->crm_id != 0)
+    return g_strdup_printf ("#%" PRId64, entry->crm_id);
   if (name == NULL || *name == '\0')
     return g_strdup (_("Without a name"));
 
