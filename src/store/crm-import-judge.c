@@ -74,19 +74,21 @@ find_imported (const CrmImportJudge  *self,
 }
 
 static gboolean
-are_many_due (CrmConnection  *connection,
-              const char     *utc,
-              gboolean       *many,
-              GError        **error)
+are_many_due (const CrmImportJudge  *self,
+              CrmConnection         *connection,
+              const char            *utc,
+              gboolean              *many,
+              GError               **error)
 {
   g_autoptr (CrmStatement) statement = crm_connection_prepare (
-      connection, "SELECT count(*) = " MANY " FROM (SELECT 1 FROM task WHERE end_datetime = ?1 LIMIT " MANY ")", error);
+      connection, "SELECT count(*) = " MANY " FROM (SELECT 1 FROM task WHERE end_datetime = ?1 AND local_id <= ?2 LIMIT " MANY ")", error);
   gint64 answer;
 
   if (statement == NULL)
     return FALSE;
 
   crm_statement_bind_text (statement, 1, utc);
+  crm_statement_bind_int (statement, 2, self->last_id);
   if (!read_id (statement, &answer, error))
     return FALSE;
 
@@ -142,7 +144,7 @@ find_equal (const CrmImportJudge  *self,
   *found = 0;
   if (!crm_values_has (entry->values, CRM_FIELD_NAME))
     return TRUE;
-  if (utc != NULL && !are_many_due (connection, utc, &by_name, error))
+  if (utc != NULL && !are_many_due (self, connection, utc, &by_name, error))
     return FALSE;
 
   statement = crm_connection_prepare (connection, write_search (entry->touched, by_name), error);

@@ -19,6 +19,10 @@
 
 #define MOST_LATE 100
 
+/* From so many new tasks on their words are indexed together, and so many at a time. */
+#define MANY 200
+#define INDEXED 4096
+
 /* Of more tasks than this only that they changed is announced, not which. */
 #define MOST_ANNOUNCED 1000
 
@@ -167,19 +171,70 @@ run_rows (Run            *run,
   return crm_row_count_moves (&run->moves, connection, error);
 }
 
+/* FTS5 writes a segment at each statement that could fail halfway, which is each insert of a task: many are indexed together. */
+static gboolean
+put_off_search (CrmConnection  *connection,
+                char          **trigger,
+                GError        **error)
+{
+  g_autoptr (CrmStatement) find =
+      crm_connection_prepare (connection, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'search_insert'", error);
+  gboolean has_row;
+
+  if (find == NULL || !crm_statement_step (find, &has_row, error))
+    return FALSE;
+
+  *trigger = has_row ? g_strdup (crm_statement_get_text (find, 0)) : NULL;
+  crm_statement_reset (find);
+
+  return *trigger == NULL || crm_connection_exec (connection, "DROP TRIGGER search_insert", error);
+}
+
+static gboolean
+index_search (Run            *run,
+              CrmConnection  *connection,
+              const char     *trigger,
+              GError        **error)
+{
+  gint64 end;
+
+  if (!crm_connection_get_int (connection, "SELECT max (local_id) FROM task", &end, error))
+    return FALSE;
+
+  for (gint64 id = run->judge.last_id; id < end; id += INDEXED)
+    {
+      g_autoptr (CrmStatement) statement = crm_connection_prepare (
+          connection,
+          "INSERT INTO task_search (rowid, name, description, problem) SELECT local_id, name, description, problem FROM task_text"
+          " WHERE local_id > ?1 AND local_id <= ?2",
+          error);
+
+      if (statement == NULL || g_cancellable_set_error_if_cancelled (run->cancellable, error))
+        return FALSE;
+      crm_statement_bind_int (statement, 1, id);
+      crm_statement_bind_int (statement, 2, id + INDEXED);
+      if (!crm_statement_run (statement, error))
+        return FALSE;
+    }
+
+  return crm_connection_exec (connection, trigger, error);
+}
+
 static gboolean
 import_job (CrmConnection  *connection,
             gpointer        data,
             GError        **error)
 {
   Run *run = data;
+  g_autofree char *trigger = NULL;
   gboolean done;
 
   if (!crm_connection_get_int (connection, "SELECT max (local_id) FROM task", &run->judge.last_id, error) ||
       !crm_import_book_forget_claims (run->judge.book, error))
     return FALSE;
 
-  done = run_rows (run, connection, error);
+  done = (crm_import_book_get_n (run->judge.book, CRM_IMPORT_NEW) < MANY || put_off_search (connection, &trigger, error)) &&
+         run_rows (run, connection, error) && (trigger == NULL || index_search (run, connection, trigger, error));
 
   return crm_import_book_end (run->judge.book, done ? error : NULL) && done;
 }

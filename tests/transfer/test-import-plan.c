@@ -45,6 +45,7 @@ tear_down (Fixture       *f,
                                          " IS (SELECT group_concat (state || n) FROM (SELECT state, count(*) AS n FROM task GROUP BY state ORDER BY state))"),
                    ==, 1);
   bench_exec (f->folder, "INSERT INTO task_search (task_search, rank) VALUES ('integrity-check', 1)");
+  g_assert_cmpint (bench_ask (f->folder, "SELECT count(*) FROM sqlite_schema WHERE name = 'search_insert'"), ==, 1);
   bench_remove_folder (f->folder);
   g_free (f->folder);
 }
@@ -449,6 +450,7 @@ test_cancelled (Fixture       *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (CrmImportResult) outcome = NULL;
+  g_autoptr (CrmTask) task = NULL;
   gulong handler;
 
   handler = g_signal_connect (plan, "notify::n-rows", G_CALLBACK (cancel_cb), cancellable);
@@ -465,6 +467,11 @@ test_cancelled (Fixture       *f,
   g_assert_cmpint (count_tasks (f), ==, 18000);
   g_assert_cmpuint (f->n_changed, ==, 1);
   g_assert_true (f->many);
+
+  /* Their words were indexed together; those of the next task are indexed as ever. */
+  g_assert_cmpint (bench_ask (f->folder, "SELECT count(*) FROM task_search WHERE task_search MATCH 'name : task'"), ==, 18000);
+  task = bench_add (f->store, "Task behind them", FALSE);
+  g_assert_cmpint (bench_ask (f->folder, "SELECT count(*) FROM task_search WHERE task_search MATCH 'name : task'"), ==, 18001);
 }
 
 static void
