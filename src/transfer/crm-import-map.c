@@ -277,8 +277,8 @@ crm_import_map_set (CrmImportMap  *self,
 
   if (!read_key (key, &target))
     {
-      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("“%s” is no field; write for example leadId, id, or empty to ignore the column"),
-                   key);
+      g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID,
+                   _("“%s” is no field; write for example leadId, id, or empty to ignore the column"), key);
       return FALSE;
     }
 

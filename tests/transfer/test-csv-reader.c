@@ -116,8 +116,10 @@ test_every_form (void)
     const char *bom;
     gsize       bom_length;
     const char *encoding;
-  } encodings[] = { { "", 0, "UTF-8" },          { "\xef\xbb\xbf", 3, "UTF-8" }, { "\xff\xfe", 2, "UTF-16LE" }, { "\xfe\xff", 2, "UTF-16BE" },
-                    { "", 0, "UTF-16LE" }, { "", 0, "UTF-16BE" },          { "", 0, "WINDOWS-1252" } };
+  } encodings[] = {
+    { "", 0, "UTF-8" },    { "\xef\xbb\xbf", 3, "UTF-8" }, { "\xff\xfe", 2, "UTF-16LE" }, { "\xfe\xff", 2, "UTF-16BE" },
+    { "", 0, "UTF-16LE" }, { "", 0, "UTF-16BE" },         { "", 0, "WINDOWS-1252" },
+  };
   static const char delimiters[] = ",;\t|";
   static const char *const ends[] = { "\n", "\r\n", "\r" };
 
