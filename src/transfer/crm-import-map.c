@@ -423,8 +423,8 @@ crm_import_map_check (CrmImportMap  *self,
     return TRUE;
 
   all = list_headers (self);
-  /* Translators: the headers of a file’s columns */
   g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID,
+               /* Translators: the headers of a file’s columns */
                _("No column is known to be the name of a task. The columns are: %s. Say which it is, as in --map \"Subject=name\""), all);
   return FALSE;
 }

@@ -129,3 +129,22 @@ crm_place_row_set_count (CrmPlaceRow *self,
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->count), "attention");
 }
+
+/**
+ * crm_place_row_set_header:
+ * @row: a #CrmPlaceRow
+ * @before: (nullable): the one above it
+ * @user_data: not used
+ *
+ * A #GtkListBoxUpdateHeaderFunc: what is about the sync stands above, what is about time below.
+ */
+void
+crm_place_row_set_header (GtkListBoxRow *row,
+                          GtkListBoxRow *before,
+                          gpointer       user_data)
+{
+  gboolean begins_times = before != NULL && CRM_PLACE_ROW (row)->place->time != CRM_PLACE_ANY_TIME &&
+                          CRM_PLACE_ROW (before)->place->time == CRM_PLACE_ANY_TIME;
+
+  gtk_list_box_row_set_header (row, begins_times ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
+}

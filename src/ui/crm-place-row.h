@@ -20,5 +20,8 @@ const CrmPlace *crm_place_row_get_place (CrmPlaceRow    *self);
 int             crm_place_row_get_width (CrmPlaceRow    *self);
 void            crm_place_row_set_count (CrmPlaceRow    *self,
                                          gint64          count);
+void            crm_place_row_set_header (GtkListBoxRow *row,
+                                          GtkListBoxRow *before,
+                                          gpointer       user_data);
 
 G_END_DECLS

@@ -168,25 +168,6 @@ place_activated_cb (CrmWindow *self)
     adw_flap_set_reveal_flap (self->flap, FALSE);
 }
 
-/* What is about the sync stands above, what is about time below. */
-static void
-place_header_cb (GtkListBoxRow *row,
-                 GtkListBoxRow *before,
-                 gpointer       user_data)
-{
-  gboolean begins_times = before != NULL &&
-                          crm_place_row_get_place (CRM_PLACE_ROW (row))->time != CRM_PLACE_ANY_TIME &&
-                          crm_place_row_get_place (CRM_PLACE_ROW (before))->time == CRM_PLACE_ANY_TIME;
-
-  gtk_list_box_row_set_header (row, begins_times ? gtk_separator_new (GTK_ORIENTATION_HORIZONTAL) : NULL);
-}
-
-static void
-place_cb (CrmWindow *self)
-{
-  update_place (self);
-}
-
 static void
 editor_resubmitted_cb (CrmWindow *self)
 {
@@ -602,7 +583,7 @@ crm_window_class_init (CrmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CrmWindow, column_section);
   gtk_widget_class_bind_template_callback (widget_class, place_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, place_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, place_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_place);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
   gtk_widget_class_bind_template_callback (widget_class, said_cb);
@@ -644,7 +625,7 @@ crm_window_init (CrmWindow *self)
         width = MAX (width, crm_place_row_get_width (CRM_PLACE_ROW (row)));
     }
   gtk_widget_set_size_request (self->sidebar, CLAMP (width, SIDEBAR_WIDTH, WIDEST_SIDEBAR), -1);
-  gtk_list_box_set_header_func (self->places, place_header_cb, NULL, NULL);
+  gtk_list_box_set_header_func (self->places, crm_place_row_set_header, NULL, NULL);
   update_place (self);
 
   view = crm_task_pane_get_view (self->task_pane);

@@ -145,7 +145,7 @@ class DatabaseTest(CliCase):
         self.add('Kept')
         self.read('sync')
         for command in (['add', '--name', 'Refused', *DUE, '--description', 'y' * 60000],
-                        ['edit', '1', '--description', 'y' * 60000], ['edit', '1', '--name', 'Refused']):
+                        ['edit', '1', '--description', 'y' * 60000], ['edit', '1', '--name', 'Refused' * 6000]):
             done = self.run_on_full(0, *command)
             self.assertEqual((done.returncode, done.stdout), (4, b''), done.stderr)
             self.assert_words(done, 'The ')

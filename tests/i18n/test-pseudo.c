@@ -377,11 +377,13 @@ walk_window (GuiDriver *driver)
   look_at_window (driver, GTK_TYPE_SHORTCUTS_WINDOW, "shortcuts", FALSE);
 }
 
-/* At first the list and the editor beside each other may be in the way. */
+/* The list and the editor beside each other are in the way until the leaflet has folded, which takes it some frames. */
 static void
 make_narrow (GuiDriver *driver)
 {
-  for (int i = 0; i < 2; i++)
+  GtkWidget *window = GTK_WIDGET (gui_driver_get_window (driver));
+
+  for (int i = 0; i < 2 || (i < 20 && gtk_widget_get_width (window) > NARROW); i++)
     {
       gtk_window_set_default_size (GTK_WINDOW (gui_driver_get_window (driver)), NARROW, 720 + i);
       gui_driver_settle (driver);
