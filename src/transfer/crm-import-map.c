@@ -27,36 +27,27 @@ struct _CrmImportMap
   gboolean   is_told; /* not all of it was recognised */
 };
 
-/* What else other programs call a field, as fold() writes it. */
+/* What else other programs call a field; in English, and as the translation has it. */
 static const struct
 {
-  const char *name;
+  const char *headers;
   int         target;
 } synonyms[] = {
-  { "crmid", CRM_IMPORT_COLUMN_CRM_ID },
-  { "taskid", CRM_IMPORT_COLUMN_CRM_ID },
-  { "title", CRM_FIELD_NAME },
-  { "subject", CRM_FIELD_NAME },
-  { "summary", CRM_FIELD_NAME },
-  { "task", CRM_FIELD_NAME },
-  { "taskname", CRM_FIELD_NAME },
-  { "duedate", CRM_FIELD_END_DATETIME },
-  { "duetime", CRM_FIELD_END_DATETIME },
-  { "dueat", CRM_FIELD_END_DATETIME },
-  { "deadline", CRM_FIELD_END_DATETIME },
-  { "end", CRM_FIELD_END_DATETIME },
-  { "enddate", CRM_FIELD_END_DATETIME },
-  { "opportunity", CRM_FIELD_LEAD },
-  { "opportunityid", CRM_FIELD_LEAD },
-  { "importance", CRM_FIELD_PRIORITY },
-  { "assigned", CRM_FIELD_ASSIGNED_USER },
-  { "assigneduser", CRM_FIELD_ASSIGNED_USER },
-  { "assigneeid", CRM_FIELD_ASSIGNED_USER },
-  { "details", CRM_FIELD_DESCRIPTION },
-  { "note", CRM_FIELD_DESCRIPTION },
-  { "notes", CRM_FIELD_DESCRIPTION },
-  { "comment", CRM_FIELD_DESCRIPTION },
-  { "comments", CRM_FIELD_DESCRIPTION },
+  /* Translators: this and those that follow are what a spreadsheet may write above a column, separated by “|”; as many as you like.
+   * Case, spaces and punctuation don’t matter, and the English ones are understood as well. Here: the CRM’s id of a task */
+  { NC_("header of a column", "CRM id|task id"), CRM_IMPORT_COLUMN_CRM_ID },
+  /* Translators: the name of a task */
+  { NC_("header of a column", "title|subject|summary|task|task name"), CRM_FIELD_NAME },
+  /* Translators: when a task is due */
+  { NC_("header of a column", "due date|due time|due at|deadline|end|end date"), CRM_FIELD_END_DATETIME },
+  /* Translators: the opportunity or lead a task belongs to */
+  { NC_("header of a column", "opportunity|opportunity id"), CRM_FIELD_LEAD },
+  /* Translators: the priority of a task */
+  { NC_("header of a column", "importance"), CRM_FIELD_PRIORITY },
+  /* Translators: whom a task is assigned to */
+  { NC_("header of a column", "assigned|assigned user|assignee id"), CRM_FIELD_ASSIGNED_USER },
+  /* Translators: the description of a task */
+  { NC_("header of a column", "details|note|notes|comment|comments"), CRM_FIELD_DESCRIPTION },
 };
 
 static void
@@ -96,6 +87,19 @@ is_same (const char *folded,
 }
 
 static gboolean
+is_one_of (const char *folded,
+           const char *headers)
+{
+  g_auto (GStrv) each = g_strsplit (headers, "|", -1);
+
+  for (guint i = 0; each[i] != NULL; i++)
+    if (is_same (folded, each[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
 recognise (const char *name,
            int        *target)
 {
@@ -123,7 +127,8 @@ recognise (const char *name,
       return TRUE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (synonyms); i++)
-    if (g_str_equal (folded, synonyms[i].name))
+    if (is_one_of (folded, synonyms[i].headers) ||
+        is_one_of (folded, g_dpgettext2 (GETTEXT_PACKAGE, "header of a column", synonyms[i].headers)))
       {
         *target = synonyms[i].target;
         return TRUE;

@@ -97,6 +97,25 @@ look_at (Survey *self,
     look_at_utf8 (self, bytes, n);
 }
 
+/* What a spreadsheet writes that knows no Unicode: the code page of the language it was sold in. */
+static const char *
+get_code_page (void)
+{
+  static const struct
+  {
+    const char *language;
+    const char *name;
+  } pages[] = { { "ar", "WINDOWS-1256" }, { "ja", "CP932" } };
+
+  const char *language = g_get_language_names ()[0];
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_str_has_prefix (language, pages[i].language))
+      return pages[i].name;
+
+  return "WINDOWS-1252";
+}
+
 static const char *
 conclude (const Survey *self)
 {
@@ -112,7 +131,7 @@ conclude (const Survey *self)
   if (self->n % 2 == 0 && self->has_ends[1] && self->zeros[1] == 0 && self->zeros[0] > self->n / 2 / RARELY)
     return "UTF-16BE";
 
-  return "WINDOWS-1252";
+  return get_code_page ();
 }
 
 /**
@@ -121,7 +140,8 @@ conclude (const Survey *self)
  * @cancellable: (nullable): a cancellable
  * @error: why it can't be read
  *
- * UTF-16 is known by its mark or by the zero bytes, UTF-8 by its being valid to the end, and what is neither is taken for Windows-1252.
+ * UTF-16 is known by its mark or by the zero bytes, UTF-8 by its being valid to the end, and what is neither is taken for the code
+ * page of the language: Windows-1252, but for Japanese and Arabic.
  * Blocks for I/O. Any thread.
  *
  * Returns: (transfer full) (nullable): the name of the encoding

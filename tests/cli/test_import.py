@@ -174,6 +174,14 @@ class ImportTest(CliCase):
                                                 '--allow-duplicates')), [1, 0, 0, 0])
         self.assertEqual(len(self.read('list')), 2)
 
+    def test_code_page_of_the_language(self):
+        for language, encoding, name in (('ja', 'cp932', '会場の確認'), ('ar', 'cp1256', 'اتصل بالقاعة'), ('de', 'cp1252', 'Größe prüfen')):
+            path = self.file(write([(name, '2026-12-01 17:00')], encoding, headers=('Subject', 'Due')), language + '.csv')
+            self.env['LANGUAGE'] = language
+            self.elsewhere(language)
+            self.bring(path)
+            self.assertEqual([task['name'] for task in self.tasks()], [name])
+
     def test_what_can_not_be_read(self):
         good = self.file('name,due\nOne,2026-12-01 17:00\n')
         for args in ([], ['/nonexistent.csv'], [self.folder], [good, 'other.csv'], [good, '--delimiter', 'xx'],
