@@ -7,8 +7,11 @@ import csv
 import io
 import json
 import os
+import resource
+import signal
+import subprocess
 
-from cli_bench import CliCase, main
+from cli_bench import CLI, CliCase, main
 
 NASTY = ['=1+1', '+1', '-1', '@sum', "'=quoted already", '\tbegins with a tab', 'a "word"', 'two\nlines', 'semi;colon, comma',
          ' spaces ', 'Ümläut 漢字 عربي', "'plain", '']
@@ -80,6 +83,26 @@ class ExportTest(CliCase):
         with open(path) as file:
             self.assertEqual([task['name'] for task in json.load(file)], ['One'])
         self.assertEqual(os.listdir(self.folder).count('tasks.json'), 1)
+
+    def test_cut_short(self):
+        """A disk that is full amid the writing leaves what was there, and nothing that was not."""
+        for i in range(20):
+            self.add('Task %d' % i, '--description', 'y' * 5000)
+        old, new = (os.path.join(self.folder, name) for name in ('old.csv', 'new.csv'))
+        with open(old, 'w') as file:
+            file.write('what was there before')
+
+        def fill():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+        for path in (old, new):
+            done = subprocess.run([CLI, 'export', path], env=self.env, capture_output=True, timeout=120, preexec_fn=fill)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(path.encode(), done.stderr)
+        with open(old) as file:
+            self.assertEqual(file.read(), 'what was there before')
+        self.assertFalse(os.path.exists(new))
 
     def test_refused(self):
         self.assertIn('--format', self.run_cli('export', '--format', 'xls', status=2).stderr.decode())
