@@ -17,7 +17,7 @@ SAME = re.compile(
     r'crm-tasks-cli|crm-tasks-practice|--?[a-zA-Z-]+(?:=[A-Z]+)?|https?://\S+|\b(?:HTTP|UTC|practice)\b'
     r'|\b(?:draft|queued|sending|failed|unconfirmed|synced)\b|\b(?:accepted|rejected|trouble|account|not-sent)\b'
     r'|\b(?:name|endDatetime|venueId|leadId|contactId|companyId|priority|assignedUserId|status|description|id)\b'
-    r'|^ *(?:add|edit|submit|resubmit|discard|settle|list|show|sync|pull|account|status)(?= )'
+    r'|^ *(?:add|edit|submit|resubmit|discard|settle|list|show|import|export|backup|restore|sync|pull|account|status)(?= )'
     r'|^(?:Usage|Help Options|Application Options):|Show help options|OPTION')
 
 
@@ -63,7 +63,7 @@ class PseudoCliTest(CliCase):
 
     def test_help(self):
         self.look_at('--help')
-        for command in ('add', 'edit', 'list', 'sync', 'pull', 'resubmit', 'settle', 'discard'):
+        for command in ('add', 'edit', 'list', 'import', 'export', 'restore', 'sync', 'pull', 'resubmit', 'settle', 'discard'):
             self.look_at(command, '--help')
         self.look_at('nonsense', status=2)
         self.look_at('account', status=2)
