@@ -18,7 +18,7 @@ SAME = re.compile(
     r'|\b(?:draft|queued|sending|failed|unconfirmed|synced)\b|\b(?:accepted|rejected|trouble|account|not-sent)\b'
     r'|\b(?:name|endDatetime|venueId|leadId|contactId|companyId|priority|assignedUserId|status|description|id)\b'
     r'|^ *(?:add|edit|submit|resubmit|discard|settle|list|show|import|export|backup|restore|sync|pull|account|status)(?= )'
-    r'|^(?:Usage|Help Options|Application Options):|Show help options|OPTION')
+    r'|^(?:Usage|Help Options|Application Options):|Show help options|OPTION|\.csv')
 
 
 def rest_of(text):
