@@ -9,6 +9,7 @@
 
 #include "model/crm-error.h"
 #include "ui/crm-task-words.h"
+#include "ui/crm-toolkit.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -355,8 +356,7 @@ update_width (CrmTaskEditor *self)
   GtkButton *buttons[] = { self->discard_button, self->save_button, self->submit_button };
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
-    gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (buttons[i])),
-                             self->can_go_back ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+    crm_button_set_can_shrink (buttons[i], self->can_go_back);
 }
 
 static void

@@ -6,8 +6,9 @@
 #include "config.h"
 
 /* Everywhere else meson.build allows what the oldest version has, so that it builds there. Here what newer ones have is
- * used where they are there: without this macro libadwaita allows all that the installed version has. */
+ * used where they are there: without these macros all that the installed version has is allowed. */
 #undef ADW_VERSION_MAX_ALLOWED
+#undef GDK_VERSION_MAX_ALLOWED
 
 #include "ui/crm-toolkit.h"
 
@@ -204,4 +205,22 @@ crm_show_about (GtkWindow  *parent,
   va_start (properties, first_property);
   show_about (parent, first_property, properties);
   va_end (properties);
+}
+
+/**
+ * crm_button_set_can_shrink:
+ * @button: a button with a label
+ * @can_shrink: whether its label may be cut short where there is no room
+ */
+void
+crm_button_set_can_shrink (GtkButton *button,
+                           gboolean   can_shrink)
+{
+  g_return_if_fail (GTK_IS_BUTTON (button));
+
+#if GTK_CHECK_VERSION(4, 12, 0)
+  gtk_button_set_can_shrink (button, can_shrink);
+#else
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (button)), can_shrink ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+#endif
 }

@@ -26,5 +26,7 @@ char *crm_ask_finish (GAsyncResult        *result);
 void  crm_show_about (GtkWindow           *parent,
                       const char          *first_property,
                       ...) G_GNUC_NULL_TERMINATED;
+void  crm_button_set_can_shrink (GtkButton      *button,
+                                 gboolean        can_shrink);
 
 G_END_DECLS
