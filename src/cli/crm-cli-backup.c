@@ -46,17 +46,6 @@ read_file_name (GStrv    args,
   return TRUE;
 }
 
-static gint64
-count_tasks (const CrmBackupInfo *backup)
-{
-  gint64 n = 0;
-
-  for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
-    n += backup->counts.states[i];
-
-  return n;
-}
-
 CrmExit
 crm_cli_backup (CrmCli  *cli,
                 GStrv   *args,
@@ -79,7 +68,7 @@ crm_cli_backup (CrmCli  *cli,
   if (!crm_backup_write_finish (crm_cli_wait (&result), &written, error))
     return crm_cli_judge_error (*error);
 
-  n = (gulong) count_tasks (&written);
+  n = (gulong) crm_backup_info_get_total (&written);
   if (!cli->json)
     {
       g_printerr (ngettext ("A backup of %'lu task is in %s\n", "A backup of %'lu tasks is in %s\n", n), n, path);
@@ -99,25 +88,6 @@ crm_cli_backup (CrmCli  *cli,
   crm_cli_print_builder (builder);
 
   return CRM_EXIT_DONE;
-}
-
-static const char *
-get_words (CrmNewer why)
-{
-  switch (why)
-    {
-    case CRM_NEWER_ADDED:
-      return C_("why a task is newer than a backup", "is not in the backup");
-    case CRM_NEWER_EDITED:
-      return C_("why a task is newer than a backup", "was changed since");
-    case CRM_NEWER_SENT:
-      return C_("why a task is newer than a backup", "was sent since");
-    case CRM_NEWER_REMOVED:
-      return C_("why a task is newer than a backup", "was removed here since");
-    case CRM_NEWER_TYPED:
-    default:
-      return C_("why a task is newer than a backup", "holds text that is not saved yet");
-    }
 }
 
 static void
@@ -141,7 +111,7 @@ tell_newer (const CrmRestore *restore)
       const CrmNewerTask *task = restore->newer->pdata[i];
 
       g_printerr ("  %" PRId64 "  %s  (%s)  %s\n", task->local_id, task->name != NULL ? task->name : "—",
-                  crm_sync_state_get_words (task->state), get_words (task->why));
+                  crm_sync_state_get_words (task->state), crm_newer_get_words (task->why));
     }
   if (n > restore->newer->len)
     g_printerr (ngettext ("  and %'lu more\n", "  and %'lu more\n", n - restore->newer->len), n - restore->newer->len);
@@ -150,7 +120,7 @@ tell_newer (const CrmRestore *restore)
 static void
 tell_done (const CrmRestore *restore)
 {
-  gulong n = (gulong) count_tasks (&restore->backup);
+  gulong n = (gulong) crm_backup_info_get_total (&restore->backup);
   gulong known = (gulong) restore->n_known, doubted = (gulong) restore->n_doubted, held = (gulong) restore->n_held;
 
   g_printerr (ngettext ("%'lu task is restored\n", "%'lu tasks are restored\n", n), n);
@@ -187,7 +157,7 @@ print_restore (const CrmRestore *restore)
   json_builder_set_member_name (builder, "restored");
   json_builder_add_boolean_value (builder, restore->restored);
   crm_json_member_time (builder, "madeAt", restore->backup.made_at);
-  crm_json_member_int (builder, "tasks", count_tasks (&restore->backup), TRUE);
+  crm_json_member_int (builder, "tasks", crm_backup_info_get_total (&restore->backup), TRUE);
   json_builder_set_member_name (builder, "otherAccount");
   json_builder_add_boolean_value (builder, restore->other_account);
   crm_json_member_int (builder, "newer", restore->n_newer, TRUE);

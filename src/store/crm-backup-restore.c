@@ -70,6 +70,31 @@ crm_restore_free (CrmRestore *self)
   g_free (self);
 }
 
+/**
+ * crm_newer_get_words:
+ * @self: why a task here is newer than a backup
+ *
+ * Returns: (transfer none): what is said of it, after its name
+ */
+const char *
+crm_newer_get_words (CrmNewer self)
+{
+  switch (self)
+    {
+    case CRM_NEWER_ADDED:
+      return C_("why a task is newer than a backup", "is not in the backup");
+    case CRM_NEWER_EDITED:
+      return C_("why a task is newer than a backup", "was changed since");
+    case CRM_NEWER_SENT:
+      return C_("why a task is newer than a backup", "was sent since");
+    case CRM_NEWER_REMOVED:
+      return C_("why a task is newer than a backup", "was removed here since");
+    case CRM_NEWER_TYPED:
+    default:
+      return C_("why a task is newer than a backup", "holds text that is not saved yet");
+    }
+}
+
 /* The file, as a copy in the account's folder */
 
 static int

@@ -47,6 +47,25 @@ crm_backup_info_clear (CrmBackupInfo *self)
 }
 
 /**
+ * crm_backup_info_get_total:
+ * @self: whose tasks they are
+ *
+ * Returns: how many tasks there are in all
+ */
+gint64
+crm_backup_info_get_total (const CrmBackupInfo *self)
+{
+  gint64 total = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < CRM_N_SYNC_STATES; i++)
+    total += self->counts.states[i];
+
+  return total;
+}
+
+/**
  * crm_backup_info_take:
  * @self: (out caller-allocates): a copy of @other, which is to be cleared
  * @other: whose tasks they are

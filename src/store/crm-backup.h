@@ -53,6 +53,8 @@ typedef struct
 } CrmRestore;
 
 void           crm_backup_info_clear     (CrmBackupInfo        *self);
+gint64         crm_backup_info_get_total (const CrmBackupInfo  *self);
+const char    *crm_newer_get_words       (CrmNewer              self);
 void           crm_restore_free          (CrmRestore           *self);
 
 void           crm_backup_write_async    (const char           *folder,

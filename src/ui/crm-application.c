@@ -10,6 +10,7 @@
 #include "api/crm-account-registry.h"
 #include "ui/crm-account-desk.h"
 #include "ui/crm-background.h"
+#include "ui/crm-backup-desk.h"
 #include "ui/crm-notifier.h"
 #include "ui/crm-toolkit.h"
 
@@ -41,6 +42,7 @@ struct _CrmApplication
   GCancellable   *opening;
   CrmNotifier    *notifier;
   CrmAccountDesk *desk;
+  CrmBackupDesk  *backups;
   CrmBackground  *background;   /* NULL where there are no settings */
   gboolean        held;         /* it lives without a window */
   gboolean        ending;       /* also without a window */
@@ -60,6 +62,17 @@ static void open_account (CrmApplication *self,
                           CrmAccount     *account);
 static void open_early   (CrmApplication *self);
 
+/* Nobody works with the account any more. */
+static void
+tell_left (CrmApplication *self,
+           CrmAccount     *account)
+{
+  if (self->desk != NULL)
+    crm_account_desk_left (self->desk, account);
+  if (self->backups != NULL)
+    crm_backup_desk_left (self->backups, account);
+}
+
 static void
 closed_cb (GObject      *source,
            GAsyncResult *result,
@@ -72,8 +85,7 @@ closed_cb (GObject      *source,
     g_info ("The session did not end cleanly: %s", error->message);
 
   self->closing--;
-  if (self->desk != NULL)
-    crm_account_desk_left (self->desk, crm_session_get_account (CRM_SESSION (source)));
+  tell_left (self, crm_session_get_account (CRM_SESSION (source)));
   g_application_release (G_APPLICATION (self));
 }
 
@@ -324,6 +336,7 @@ ensure_window (CrmApplication *self)
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       crm_notifier_set_window (self->notifier, GTK_WINDOW (self->window));
       crm_account_desk_set_window (self->desk, GTK_WINDOW (self->window));
+      crm_backup_desk_set_window (self->backups, self->window);
       if ((self->session == NULL && self->opening == NULL) || is_outdated (self))
         open_current (self);
       else if (self->session != NULL)
@@ -338,7 +351,7 @@ static void
 use_cb (CrmApplication *self,
         CrmAccount     *account)
 {
-  if (self->window == NULL)
+  if (self->window == NULL && (account == NULL || !goes_on (self)))
     return;
 
   self->practice = account != NULL && crm_account_get_kind (account) == CRM_ACCOUNT_PRACTICE;
@@ -355,7 +368,7 @@ leave_cb (CrmApplication *self,
   if (self->session != NULL)
     close_session (self);
   else
-    crm_account_desk_left (self->desk, account);
+    tell_left (self, account);
 }
 
 static void
@@ -569,6 +582,10 @@ crm_application_startup (GApplication *application)
   g_signal_connect_object (self->desk, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
+  self->backups = crm_backup_desk_new (application);
+  g_signal_connect_object (self->backups, "use", G_CALLBACK (use_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->backups, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->backups, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (end_signals); i++)
     self->end_ids[i] = g_unix_signal_add (end_signals[i], signal_cb, self);
@@ -624,6 +641,7 @@ crm_application_dispose (GObject *object)
     g_object_weak_unref (G_OBJECT (self->window), window_gone_cb, self);
   self->window = NULL;
   g_clear_object (&self->desk);
+  g_clear_object (&self->backups);
   g_clear_object (&self->opening);
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);
