@@ -396,6 +396,8 @@ begin_restore (Errand *begun)
   self->restoring = g_steal_pointer (&errand);
   self->patience_id = g_timeout_add (PATIENCE, patience_cb, self);
   g_application_hold (self->application);
+  /* Else a toast gets the focus of what goes, and stays as long as it has it. */
+  gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
   g_signal_emit (self, signals[LEAVE], 0, account);
 }
 

@@ -7,7 +7,6 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static void
 added_cb (GObject      *source,
@@ -78,14 +77,15 @@ has_file (GuiDriver *driver,
   return file != NULL && g_file_equal (file, wanted[1]);
 }
 
-/* Answers the file dialog with a file of the folder of the run. */
+/* Answers the file dialog, which begins where the program stands. */
 static void
 choose (GuiDriver  *driver,
+        const char *folder,
         const char *name,
         gboolean    saves)
 {
-  g_autofree char *path = g_build_filename (driver->folder, name, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) parent = g_file_new_for_path (folder);
+  g_autoptr (GFile) file = g_file_get_child (parent, name);
   GtkWidget *dialog = gui_driver_wait_window (driver, GTK_TYPE_FILE_CHOOSER_DIALOG);
 
   g_assert_nonnull (dialog);
@@ -104,7 +104,7 @@ back_up (GuiDriver  *driver,
          const char *words)
 {
   activate (driver, "back-up");
-  choose (driver, "tasks.backup", TRUE);
+  choose (driver, driver->folder, "tasks.backup", TRUE);
   g_assert_true (gui_driver_wait (driver, is_said, (gpointer) words, words));
 }
 
@@ -115,7 +115,7 @@ restore (GuiDriver  *driver,
   GtkWidget *question;
 
   activate (driver, "restore");
-  choose (driver, name, FALSE);
+  choose (driver, driver->folder, name, FALSE);
   question = gui_driver_wait_question (driver);
   g_assert_nonnull (question);
   g_assert_true (gui_driver_wait_session (driver));
@@ -150,7 +150,7 @@ count_set_aside (GuiDriver *driver)
   return n;
 }
 
-/* Two drafts, listed, where the file dialog begins. */
+/* Two drafts, listed. */
 static void
 begin (GuiDriver *driver)
 {
@@ -204,7 +204,7 @@ nothing_newer (GuiDriver *driver)
   begin (driver);
   back_up (driver, "A backup of 2 tasks is in tasks.backup");
   activate (driver, "restore");
-  choose (driver, "tasks.backup", FALSE);
+  choose (driver, driver->folder, "tasks.backup", FALSE);
   g_assert_true (gui_driver_wait (driver, is_said, "2 tasks are restored", "what was restored"));
   g_assert_true (gui_driver_wait (driver, lists_again, GUINT_TO_POINTER (2), "the backup's tasks"));
   g_assert_null (gui_driver_find_question ());
@@ -233,10 +233,11 @@ cancelled (GuiDriver *driver)
 static void
 no_backup (GuiDriver *driver)
 {
+  g_autofree char *path = g_build_filename (driver->folder, "no.backup", NULL);
   GtkWidget *trouble;
 
   begin (driver);
-  g_assert_true (g_file_set_contents ("no.backup", "Anything", -1, NULL));
+  g_assert_true (g_file_set_contents (path, "Anything", -1, NULL));
   trouble = restore (driver, "no.backup");
   g_assert_true (says (trouble, "Nothing Was Restored"));
   g_assert_true (says (trouble, "no backup of CRM Tasks"));
@@ -275,19 +276,21 @@ shared (GuiDriver *driver)
   g_assert_cmpuint (count_set_aside (driver), ==, 0);
 }
 
-/* Nothing is written there, and that is said. */
+/* Where the tasks are themselves no backup is safe. */
 static void
 not_written (GuiDriver *driver)
 {
+  const char *folder = crm_store_get_folder (gui_driver_get_store (driver));
   GtkWidget *trouble;
 
   begin (driver);
+  g_assert_cmpint (g_chdir (folder), ==, 0);
   activate (driver, "back-up");
-  g_assert_cmpint (symlink ("elsewhere", "taken.backup"), ==, 0);
-  choose (driver, "taken.backup", TRUE);
+  choose (driver, folder, "tasks.backup", TRUE);
   trouble = gui_driver_wait_question (driver);
   g_assert_nonnull (trouble);
   g_assert_true (says (trouble, "No Backup Was Made"));
+  g_assert_true (says (trouble, "Put the backup into another folder"));
   g_assert_true (gui_driver_answer (driver, "_Close"));
 }
 
