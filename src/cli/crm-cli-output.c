@@ -38,7 +38,7 @@ crm_cli_open_output (const char  *name,
 
   file = g_file_new_for_commandline_arg (name);
   is_new = !g_file_query_exists (file, NULL);
-  stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, &why);
+  stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL, &why);
   if (stream == NULL)
     {
       g_set_error (error, CRM_ERROR, CRM_ERROR_INVALID, _("%s can’t be written: %s"), name, why->message);

@@ -156,17 +156,15 @@ print (Push *push)
 
   if (!cli->json)
     {
-      g_autofree char *parts[] = {
-        write_sent (sent),
-        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu needs attention", "%'lu need attention", (gulong) failed),
-                         (gulong) failed),
-        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'lu unconfirmed", "%'lu unconfirmed", (gulong) unconfirmed),
-                         (gulong) unconfirmed),
-        write_waiting (count_waiting (push)),
-      };
+      g_autofree char *sent_words = write_sent (sent);
+      g_autofree char *waiting_words = write_waiting (count_waiting (push));
+      g_autofree char *failed_words = g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%'lu needs attention", "%'lu need attention", (gulong) failed), (gulong) failed);
+      g_autofree char *unconfirmed_words = g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%'lu unconfirmed", "%'lu unconfirmed", (gulong) unconfirmed), (gulong) unconfirmed);
 
       /* Translators: four counts, as in “2 sent, 1 needs attention, 0 unconfirmed, 0 waiting” */
-      g_print (_("%s, %s, %s, %s\n"), parts[0], parts[1], parts[2], parts[3]);
+      g_print (_("%s, %s, %s, %s\n"), sent_words, failed_words, unconfirmed_words, waiting_words);
       return;
     }
 

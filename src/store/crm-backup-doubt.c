@@ -26,6 +26,30 @@ typedef struct
   CrmRestore    *restore;
 } Doubt;
 
+static gboolean
+read_number (CrmConnection  *connection,
+             const char     *sql,
+             gint64          local_id,
+             gint64         *number,
+             GError        **error)
+{
+  g_autoptr (CrmStatement) statement = crm_connection_prepare (connection, sql, error);
+  gboolean has_row;
+
+  *number = 0;
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, local_id);
+  if (!crm_statement_step (statement, &has_row, error))
+    return FALSE;
+  if (has_row)
+    *number = crm_statement_get_int (statement, 0);
+  crm_statement_reset (statement);
+
+  return TRUE;
+}
+
 /* A send of which nothing is known but that there may have been one. */
 static gboolean
 note_send (Doubt         *self,
@@ -38,12 +62,70 @@ note_send (Doubt         *self,
 {
   g_autoptr (CrmProblem) unknown = crm_problem_new (CRM_ANSWER_UNCONFIRMED);
   const CrmOutcome outcome = { .answer = unknown, .finished_at = started_at };
+  CrmRow then = *row;
   gint64 attempt_id;
 
+  /* Beside what was really sent as an add, or that would not be looked for any more. */
+  if (!read_number (self->connection, "SELECT max (entry) FROM attempt WHERE local_id = ?1 AND is_add = 1", row->local_id,
+                    &then.entry, error))
+    return FALSE;
+  if (then.entry == 0)
+    then.entry = row->entry;
   unknown->message = g_strdup (words);
 
-  return crm_attempt_log_begin (self->connection, row, body, signed_at, started_at, &attempt_id, error) &&
+  return crm_attempt_log_begin (self->connection, &then, body, signed_at, started_at, &attempt_id, error) &&
          crm_attempt_log_finish (self->connection, attempt_id, &outcome, error);
+}
+
+/* What was sent after the backup, and may be there as it was then. */
+static gboolean
+note_sends_since (Doubt         *self,
+                  const CrmRow  *row,
+                  GError       **error)
+{
+  g_autoptr (GPtrArray) since = self->present != NULL ? crm_attempt_log_read (self->present, row->local_id, NULL) : NULL;
+
+  for (guint i = 0; since != NULL && i < since->len; i++)
+    {
+      const CrmAttempt *attempt = since->pdata[i];
+      CrmAnswerClass klass = attempt->outcome != NULL ? attempt->outcome->klass : CRM_ANSWER_UNCONFIRMED;
+
+      if (attempt->is_add && attempt->started_at > self->made_at &&
+          (klass == CRM_ANSWER_TROUBLE || klass == CRM_ANSWER_UNCONFIRMED || klass == CRM_ANSWER_NOT_A_CRM) &&
+          !note_send (self, row, attempt->body, attempt->signed_at, attempt->started_at,
+                      _("The backup was made; it may have been sent after that"), error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The CRM may do a batch long after it was sent: whoever was in one is looked for as long as if the last send was. */
+static gboolean
+keep_batched (Doubt         *self,
+              const CrmRow  *row,
+              GError       **error)
+{
+  static const char question[] = "SELECT count(*) FROM attempt WHERE local_id = ?1 AND batch_id IS NOT NULL";
+
+  g_autoptr (CrmStatement) statement = NULL;
+  gint64 here, there = 0;
+
+  if (!read_number (self->connection, question, row->local_id, &here, error) ||
+      (self->present != NULL && !read_number (self->present, question, row->local_id, &there, error)))
+    return FALSE;
+  if (here + there == 0)
+    return TRUE;
+
+  statement = crm_connection_prepare (self->connection,
+                                      "UPDATE attempt SET batch_id = 0, position = 0"
+                                      " WHERE attempt_id = (SELECT max (attempt_id) FROM attempt WHERE local_id = ?1)",
+                                      error);
+  if (statement == NULL)
+    return FALSE;
+
+  crm_statement_bind_int (statement, 1, row->local_id);
+  return crm_statement_run (statement, error);
 }
 
 /* Could have been sent as it is here. */
@@ -83,7 +165,6 @@ take_known (Doubt         *self,
   row->next_attempt = 0;
   row->set_at = 0;
   g_clear_pointer (&row->problem, crm_problem_free);
-  self->restore->n_known++;
 
   return crm_row_update (row, self->connection, error);
 }
@@ -114,7 +195,10 @@ doubt_add (Doubt    *self,
   g_autoptr (CrmRow) known = find_known (self, row);
 
   if (known != NULL)
-    return take_known (self, row, known, error);
+    {
+      self->restore->n_known++;
+      return take_known (self, row, known, error);
+    }
   if (row->state == CRM_SYNC_DRAFT && !row->may_be_there && !is_whole (row))
     return TRUE;
 
@@ -128,10 +212,30 @@ doubt_add (Doubt    *self,
   if (row->state != CRM_SYNC_DRAFT)
     self->restore->n_doubted++;
 
-  return note_send (self, row, body, self->earliest, self->made_at, _("The backup was made; it may have been sent after that"), error) &&
+  return note_sends_since (self, row, error) &&
+         note_send (self, row, body, self->earliest, self->made_at, _("The backup was made; it may have been sent after that"), error) &&
          note_send (self, row, body, MAX (self->earliest, self->now / G_TIME_SPAN_SECOND), self->now,
                     _("Restored from the backup; it may have been sent before that"), error) &&
-         crm_row_update (row, self->connection, error);
+         keep_batched (self, row, error) && crm_row_update (row, self->connection, error);
+}
+
+/* Whether the change, or one that came after it, was accepted since. */
+static gboolean
+was_accepted (Doubt         *self,
+              const CrmRow  *row)
+{
+  g_autoptr (GPtrArray) since = crm_attempt_log_read (self->present, row->local_id, NULL);
+
+  for (guint i = 0; since != NULL && i < since->len; i++)
+    {
+      const CrmAttempt *attempt = since->pdata[i];
+
+      if (attempt->started_at > self->made_at && attempt->revision >= row->revision && attempt->outcome != NULL &&
+          attempt->outcome->klass == CRM_ANSWER_ACCEPTED)
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* To send a change once more might undo what came after it. The problem is a pull's, not the CRM's: the next pull either
@@ -141,13 +245,28 @@ hold_update (Doubt    *self,
              CrmRow   *row,
              GError  **error)
 {
+  g_autoptr (CrmRow) now = self->present != NULL ? crm_row_load (self->present, row->local_id, NULL) : NULL;
+  CrmFieldMask known;
+  g_autoptr (CrmValues) confirmed = NULL;
+  gboolean has_base;
+
+  if (now != NULL && now->crm_id == row->crm_id && was_accepted (self, row))
+    return take_known (self, row, now, error);
+
   if (row->state == CRM_SYNC_SENDING)
     row->uncertain |= row->dirty;
 
+  /* What the CRM had before is not known of every field: then no pull can tell who changed it, and a person says. */
+  confirmed = crm_row_get_confirmed (row, &known);
+  has_base = (row->dirty & (~known | row->guessed)) == 0;
+
   crm_problem_free (row->problem);
-  row->problem = crm_problem_new (CRM_ANSWER_REJECTED);
-  row->problem->message = g_strdup (_("This change is from a backup. It goes on when the tasks are next brought from the CRM, for "
-                                      "something newer may be there by now. Resubmit it to send it all the same"));
+  row->problem = crm_problem_new (has_base ? CRM_ANSWER_REJECTED : CRM_ANSWER_UNCONFIRMED);
+  row->problem->message = g_strdup (
+      has_base ? _("This change is from a backup. It goes on when the tasks are next brought from the CRM, for "
+                   "something newer may be there by now. Resubmit it to send it all the same")
+               : _("This change is from a backup, and what the CRM had before it is not known here. "
+                   "Resubmit it to send it, or discard it"));
   row->state = CRM_SYNC_FAILED;
   row->discarding = FALSE;
   row->attempt_id = 0;

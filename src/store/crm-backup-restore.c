@@ -306,7 +306,7 @@ get_comparison (gboolean is_same)
   sql = g_strdup_printf (
       "SELECT * FROM (SELECT here.local_id, here.name, here.state,"
       " CASE WHEN there.local_id IS NULL THEN %d"
-      " WHEN %s (here.revision >= there.revision OR here.state <> 'synced') AND (%s) IS NOT (%s) THEN %d"
+      " WHEN (%s here.revision >= there.revision OR here.state <> 'synced') AND (%s) IS NOT (%s) THEN %d"
       " WHEN %s here.revision > there.revision THEN %d"
       " WHEN here.crm_id IS NOT NULL AND there.crm_id IS NULL OR here.state = 'synced' AND there.state <> 'synced' THEN %d"
       " WHEN typed.content IS NOT NULL AND typed.content IS NOT typed_there.content THEN %d END AS why"
@@ -351,6 +351,16 @@ differ (const char *one,
   return one != NULL && other != NULL && !g_str_equal (one, other);
 }
 
+/* Whose ids those of a task are must be known before somebody's CRM is asked to change it. */
+static gboolean
+has_ids (CrmConnection *connection)
+{
+  gint64 n = 0;
+
+  return crm_connection_get_int (connection, "SELECT count(*) FROM (SELECT 1 FROM restored.task WHERE crm_id IS NOT NULL LIMIT 1)",
+                                 &n, NULL) && n > 0;
+}
+
 static gboolean
 compare (Job            *job,
          CrmConnection  *present,
@@ -369,6 +379,8 @@ compare (Job            *job,
   crm_statement_bind_text (attach, 1, job->staging);
   if (!crm_statement_run (attach, error))
     return FALSE;
+  if (!same_account && restore->backup.address != NULL && job->account.address == NULL)
+    restore->other_account = has_ids (present);
 
   statement = crm_connection_prepare (present, get_comparison (job->is_same), error);
   if (statement == NULL)

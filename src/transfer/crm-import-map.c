@@ -288,13 +288,15 @@ crm_import_map_set (CrmImportMap  *self,
     }
 
   folded = fold (header);
-  for (guint i = 0; i < self->columns->len; i++)
-    if (g_str_equal (get (self, i)->header, header) || is_same (folded, get (self, i)->header))
-      {
-        assign (self, i, target);
-        self->is_told = TRUE;
-        return TRUE;
-      }
+  /* One that is called just so comes before one that is called nearly so; of signs alone nothing is left to compare. */
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < self->columns->len; i++)
+      if (pass == 0 ? g_str_equal (get (self, i)->header, header) : *folded != '\0' && is_same (folded, get (self, i)->header))
+        {
+          assign (self, i, target);
+          self->is_told = TRUE;
+          return TRUE;
+        }
 
   all = list_headers (self);
   /* Translators: a column’s header; the headers that there are */

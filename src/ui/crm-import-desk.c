@@ -118,14 +118,17 @@ imported_cb (CrmImportDialog *dialog,
       return;
     }
 
-  set_refused (self, plan);
+  set_refused (self, crm_import_plan_get_n (plan, CRM_IMPORT_REFUSED) > 0 ? plan : NULL);
   refused = g_strdup_printf (ngettext ("%'lu row refused", "%'lu rows refused", n_not), n_not);
   /* Translators: two parts of a sentence, as “12 tasks imported, 3 rows refused” */
   words = g_strdup_printf (_("%s, %s"), done, refused);
   toast = create_toast (words);
   adw_toast_set_timeout (toast, LONG_TOAST);
-  adw_toast_set_button_label (toast, _("_Save Refused Rows…"));
-  adw_toast_set_action_name (toast, "import.save-refused");
+  if (self->refused != NULL)
+    {
+      adw_toast_set_button_label (toast, _("_Save Refused Rows…"));
+      adw_toast_set_action_name (toast, "import.save-refused");
+    }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -325,7 +328,8 @@ refused_chosen_cb (GObject      *source,
     }
   else if (errand->file != NULL)
     {
-      g_file_replace_async (errand->file, NULL, FALSE, G_FILE_CREATE_PRIVATE, G_PRIORITY_DEFAULT, NULL, refused_opened_cb, errand);
+      g_file_replace_async (errand->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION,
+                            G_PRIORITY_DEFAULT, NULL, refused_opened_cb, errand);
       errand = NULL;
     }
 }

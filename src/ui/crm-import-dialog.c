@@ -19,6 +19,9 @@
 
 #define N_CHIPS (CRM_N_IMPORT_VERDICTS + 1)
 
+/* Letters of a header that are shown: a file that is no table may be all header. */
+#define MOST_HEADER 200
+
 struct _CrmImportDialog
 {
   AdwWindow         parent_instance;
@@ -177,6 +180,12 @@ create_choices (void)
   return G_LIST_MODEL (choices);
 }
 
+static char *
+cut (const char *header)
+{
+  return g_utf8_strlen (header, -1) > MOST_HEADER ? g_utf8_substring (header, 0, MOST_HEADER) : g_strdup (header);
+}
+
 static void
 update_columns (CrmImportDialog *self)
 {
@@ -189,7 +198,7 @@ update_columns (CrmImportDialog *self)
 
       for (guint i = 0; i < n; i++)
         {
-          const char *header = crm_import_plan_get_column (self->plan, i)->header;
+          g_autofree char *header = cut (crm_import_plan_get_column (self->plan, i)->header);
           GtkWidget *row = g_object_new (ADW_TYPE_COMBO_ROW, "use-markup", FALSE, "title-lines", 2, "model", choices, NULL);
 
           adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), *header != '\0' ? header : _("Without a header"));
@@ -213,7 +222,8 @@ progress_cb (CrmImportPlan   *plan,
   double progress = crm_import_plan_get_progress (plan);
   g_autofree char *words = NULL;
 
-  if (plan != self->reading && !self->writing)
+  /* Who was closed meanwhile has no store any more. */
+  if (self->store == NULL || (plan != self->reading && !self->writing))
     return;
 
   words = g_strdup_printf (self->writing ? ngettext ("%'lu row written", "%'lu rows written", n)
@@ -357,6 +367,8 @@ run_cb (GObject      *source,
   g_autoptr (CrmImportResult) outcome = crm_import_plan_run_finish (CRM_IMPORT_PLAN (source), result, &error);
 
   self->writing = FALSE;
+  if (self->store == NULL)
+    return;
   if (outcome != NULL)
     {
       g_signal_emit (self, signals[IMPORTED], 0, source, outcome->n[CRM_IMPORT_NEW] + outcome->n[CRM_IMPORT_CHANGED],

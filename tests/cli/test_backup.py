@@ -282,6 +282,14 @@ class BackupTest(CliCase):
         self.backup()
         self.sync()
         sent = len(self.crm.bodies())
+
+        # Here it is known.
+        self.restore('--yes')
+        self.assertEqual(self.states(), {'Task': 'synced'})
+        self.sync()
+
+        # Elsewhere it is not.
+        self.lose()
         self.restore('--yes')
         self.assertEqual(self.states(), {'Task': 'failed'})
         self.sync(status=1)
@@ -291,20 +299,58 @@ class BackupTest(CliCase):
         self.assertEqual(len(self.crm.bodies()), sent)
 
     def test_change_undone_since(self):
-        """A newer one is not overwritten without a word."""
-        local_id = self.add('Task')
+        """A newer one is not overwritten without a word, also when it is what was there before."""
+        local_id = self.add('Task', '--description', 'First')
         self.sync()
         self.run_cli('edit', str(local_id), '--description', 'Old')
         self.backup()
         self.sync()
+        for newer in ('Newer', 'First'):
+            self.run_cli('edit', str(local_id), '--description', newer)
+            self.sync()
+            sent = len(self.crm.bodies())
+            self.restore('--yes')
+            self.run_cli('pull')
+            self.sync()
+            self.assertEqual(self.task(local_id)['description'], newer)
+            self.assertEqual(len(self.crm.bodies()), sent)
+
         self.run_cli('edit', str(local_id), '--description', 'Newer')
         self.sync()
+        self.lose()
         self.restore('--yes')
         self.sync(status=1)
         self.run_cli('pull')
         self.sync(status=1)
         self.assertIn('Newer', self.crm.tasks()[0]['description'])
         self.assertIn('Choose', self.task(local_id)['error']['message'])
+
+    def test_change_of_what_is_not_known(self):
+        """Of a task that was never brought from the CRM no pull can tell who changed it."""
+        there = self.read('add', '--name', 'Task', *DUE)
+        self.sync()
+        crm_id = self.task(there['localId'])['id']
+        self.lose()
+        self.run_cli('add', '--crm-id', str(crm_id), '--priority', 'high')
+        self.backup()
+        self.lose()
+        self.restore('--yes')
+        self.sync(status=1)
+        self.run_cli('pull')
+        self.sync(status=1)
+        self.assertNotEqual(self.crm.tasks()[0].get('priority'), 'high')
+
+    def test_edited_after_the_backup_and_sent_into_doubt(self):
+        """What was sent since under another name is looked for by that name."""
+        local_id = self.add('Foo')
+        self.backup()
+        self.run_cli('edit', str(local_id), '--name', 'Bar')
+        self.crm.fault('cut-after,action=addOrUpdateTask')
+        self.run_cli('sync', '--timeout', '1', status=None)
+        self.assertEqual(len(self.crm.tasks()), 1)
+        self.restore('--yes')
+        self.sync()
+        self.assertEqual([task['name'] for task in self.crm.tasks()], ['Bar'])
 
     def test_change_not_delivered(self):
         local_id = self.add('Task')
