@@ -125,9 +125,9 @@ may_be_one_of (const CrmPulledTask *task,
     {
       const CrmValues *sent = ((CrmSent *) adds->pdata[i])->values;
 
-      if (crm_likeness_of_texts (crm_values_get_text (task->values, CRM_FIELD_NAME), crm_values_get_text (sent, CRM_FIELD_NAME)) &&
-          g_strcmp0 (crm_values_get_text (task->values, CRM_FIELD_END_DATETIME),
-                     crm_values_get_text (sent, CRM_FIELD_END_DATETIME)) == 0)
+      if (g_strcmp0 (crm_values_get_text (task->values, CRM_FIELD_END_DATETIME),
+                     crm_values_get_text (sent, CRM_FIELD_END_DATETIME)) == 0 &&
+          crm_likeness_of_texts (crm_values_get_text (task->values, CRM_FIELD_NAME), crm_values_get_text (sent, CRM_FIELD_NAME)))
         return TRUE;
     }
 

@@ -140,9 +140,10 @@ gboolean
 crm_remote_task_resembles (const CrmRemoteTask *self,
                            const CrmValues     *values)
 {
-  return crm_likeness_of_texts (crm_values_get_text (self->values, CRM_FIELD_NAME), crm_values_get_text (values, CRM_FIELD_NAME)) &&
-         g_strcmp0 (crm_values_get_text (self->values, CRM_FIELD_END_DATETIME),
-                    crm_values_get_text (values, CRM_FIELD_END_DATETIME)) == 0;
+  /* What is quickly told comes first: many may be compared with many. */
+  return g_strcmp0 (crm_values_get_text (self->values, CRM_FIELD_END_DATETIME),
+                    crm_values_get_text (values, CRM_FIELD_END_DATETIME)) == 0 &&
+         crm_likeness_of_texts (crm_values_get_text (self->values, CRM_FIELD_NAME), crm_values_get_text (values, CRM_FIELD_NAME));
 }
 
 /**
