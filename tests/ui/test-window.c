@@ -125,6 +125,16 @@ unsaved (GuiDriver *driver)
   g_assert_cmpstr (name, ==, "One");
 }
 
+static gboolean
+is_newer_sent (GuiDriver *driver,
+               gpointer   data)
+{
+  g_autoptr (CrmTask) task = crm_store_read_task (gui_driver_get_store (driver), *(gint64 *) data, NULL);
+
+  return crm_task_get_state (task) == CRM_SYNC_SYNCED &&
+         g_str_equal (crm_values_get_text (crm_task_get_values (task), CRM_FIELD_NAME), "Newer");
+}
+
 /* An edit while its task is under way is a newer revision, and goes after it. */
 static void
 edited_while_sending (GuiDriver *driver)
@@ -134,14 +144,14 @@ edited_while_sending (GuiDriver *driver)
   g_autofree char *there = NULL;
   gint64 id;
 
-  window_bench_add_fault (driver, "delay=1000,action=addOrUpdateTask");
+  window_bench_add_fault (driver, "delay=2000,action=addOrUpdateTask");
   id = window_bench_send (driver, "Older", 0);
   g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SENDING));
   gui_driver_select (driver, id);
   gui_driver_settle (driver);
   gui_driver_type (driver, "name_row", "Newer");
   gui_driver_press (driver, "save_button");
-  g_assert_true (gui_driver_wait_state (driver, id, CRM_SYNC_SYNCED));
+  g_assert_true (gui_driver_wait (driver, is_newer_sent, &id, "the newer revision to be sent"));
   task = crm_store_read_task (gui_driver_get_store (driver), id, NULL);
   there = crm_practice_server_dup_task (server, crm_task_get_crm_id (task));
   g_assert_nonnull (strstr (there, "Newer"));
