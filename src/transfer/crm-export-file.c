@@ -114,11 +114,12 @@ looked_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   ExportFile *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+  GFileInfo *info = g_file_query_info_finish (G_FILE (source), result, &error);
 
   self->is_new = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_file_replace_async (self->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                        opened_cb, g_object_ref (task));
+  g_clear_object (&info);
+  g_file_replace_async (self->file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, G_PRIORITY_DEFAULT,
+                        g_task_get_cancellable (task), opened_cb, g_object_ref (task));
 }
 
 static void
