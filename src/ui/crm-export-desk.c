@@ -7,10 +7,10 @@
 
 #include "ui/crm-export-desk.h"
 
-#include "model/crm-shown-text.h"
 #include "transfer/crm-export-file.h"
 #include "ui/crm-copy.h"
 #include "ui/crm-file-dialog.h"
+#include "ui/crm-toast.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -64,21 +64,12 @@ export_free (Export *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Export, export_free)
 
-static AdwToast *
-create_toast (const char *words)
-{
-  g_autofree char *shown = crm_shown_text (words);
-  g_autofree char *markup = g_markup_escape_text (shown, -1);
-
-  return adw_toast_new (markup);
-}
-
 static void
 say (CrmExportDesk *self,
      const char      *words)
 {
   if (self->toasts != NULL)
-    adw_toast_overlay_add_toast (self->toasts, create_toast (words));
+    adw_toast_overlay_add_toast (self->toasts, crm_toast_new (words));
 }
 
 static void

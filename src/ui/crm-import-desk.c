@@ -7,9 +7,9 @@
 
 #include "ui/crm-import-desk.h"
 
-#include "model/crm-shown-text.h"
 #include "ui/crm-file-dialog.h"
 #include "ui/crm-import-dialog.h"
+#include "ui/crm-toast.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -66,21 +66,12 @@ errand_free (Errand *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)
 
-static AdwToast *
-create_toast (const char *words)
-{
-  g_autofree char *shown = crm_shown_text (words);
-  g_autofree char *markup = g_markup_escape_text (shown, -1);
-
-  return adw_toast_new (markup);
-}
-
 static void
 say (CrmImportDesk *self,
      const char    *words)
 {
   if (self->toasts != NULL)
-    adw_toast_overlay_add_toast (self->toasts, create_toast (words));
+    adw_toast_overlay_add_toast (self->toasts, crm_toast_new (words));
 }
 
 static void
@@ -122,7 +113,7 @@ imported_cb (CrmImportDialog *dialog,
   refused = g_strdup_printf (ngettext ("%'lu row refused", "%'lu rows refused", n_not), n_not);
   /* Translators: two parts of a sentence, as “12 tasks imported, 3 rows refused” */
   words = g_strdup_printf (_("%s, %s"), done, refused);
-  toast = create_toast (words);
+  toast = crm_toast_new (words);
   adw_toast_set_timeout (toast, LONG_TOAST);
   if (self->refused != NULL)
     {

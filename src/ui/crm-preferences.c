@@ -8,6 +8,7 @@
 #include "ui/crm-preferences.h"
 
 #include "ui/crm-account-row.h"
+#include "ui/crm-toast.h"
 
 struct _CrmPreferences
 {
@@ -55,9 +56,7 @@ static void
 refused_cb (CrmPreferences *self,
             const char     *words)
 {
-  g_autofree char *markup = g_markup_escape_text (words, -1);
-
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (markup));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), crm_toast_new (words));
 }
 
 static void

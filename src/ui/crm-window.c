@@ -7,7 +7,6 @@
 
 #include "ui/crm-window.h"
 
-#include "model/crm-shown-text.h"
 #include "ui/crm-export-desk.h"
 #include "ui/crm-import-desk.h"
 #include "ui/crm-me-dialog.h"
@@ -16,6 +15,7 @@
 #include "ui/crm-place-row.h"
 #include "ui/crm-task-editor.h"
 #include "ui/crm-task-pane.h"
+#include "ui/crm-toast.h"
 #include "ui/crm-undo-step.h"
 #include "ui/crm-unsaved.h"
 #include "ui/crm-welcome.h"
@@ -208,9 +208,7 @@ said_cb (CrmWindow   *self,
          const char  *words,
          CrmUndoStep *undo)
 {
-  g_autofree char *shown = crm_shown_text (words);
-  g_autofree char *markup = g_markup_escape_text (shown, -1);
-  g_autoptr (AdwToast) toast = adw_toast_new (markup);
+  g_autoptr (AdwToast) toast = crm_toast_new (words);
 
   g_set_object (&self->undo, undo);
   if (undo != NULL)
